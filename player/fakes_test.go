@@ -191,6 +191,22 @@ func (s fakeCatalogue) Playable(_ context.Context, _ id.Viewer, t id.Title, f id
 	}, nil
 }
 
+// Versions gives the film's one file, or those of "many": a title with twenty.
+func (s fakeCatalogue) Versions(ctx context.Context, v id.Viewer, t id.Title) ([]player.Playable, error) {
+	if t != "many" {
+		p, err := s.Playable(ctx, v, t, "")
+		return []player.Playable{p}, err
+	}
+	var out []player.Playable
+	for n := range 20 {
+		f := id.File(fmt.Sprintf("file%d", n))
+		out = append(out, player.Playable{
+			Title: t, File: f, Asset: film(s.asset), Away: n == 0, Source: media.SourceFile{Path: "/" + string(f)},
+		})
+	}
+	return out, nil
+}
+
 var errNoTitle = errors.New("no such title")
 
 func film(a id.Asset) media.Asset {

@@ -46,6 +46,9 @@ type Playable struct {
 // parts the first; one that is not of the title, or not for this viewer, is a NotFound fault.
 type Catalogue interface {
 	Playable(ctx context.Context, v id.Viewer, t id.Title, f id.File) (Playable, error)
+	// Versions lists the files of a title as they are known without asking ffprobe, the best first and parts in order. The Asset of a
+	// file that is not planned yet has no Grid. A title of no files, as a series, has none.
+	Versions(ctx context.Context, v id.Viewer, t id.Title) ([]Playable, error)
 }
 
 // Segments gives the bytes of an Asset and has them made when they are missing. Init and Segment wait for them and end

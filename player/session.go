@@ -72,6 +72,7 @@ type activeSession struct {
 	mu       sync.Mutex
 	original CopiedStream // once it is open
 	picture  watchedPicture
+	because  way.Code // why its player went to another stream by itself; "" = it did not say
 	session  Session
 	inflight int       // requests under way
 	seen     time.Time // the last request or report
@@ -151,7 +152,7 @@ func (l *activeSession) stream() Stream {
 	x := l.session
 	return Stream{
 		Session: x.ID, Viewer: x.Viewer, Title: x.Title, Name: l.name, Agent: x.Agent, Since: x.Started,
-		Way: l.picture.Kind, Lines: l.picture.Lines,
+		Way: l.picture.Kind, Lines: l.picture.Lines, Why: l.why(), Asset: x.Asset,
 	}
 }
 

@@ -39,6 +39,8 @@ type Stream struct {
 	Since   time.Time
 	Way     way.Kind // of the picture that it asked for last
 	Lines   int      // height of that, as way.Lines counts it; 0 = none was asked for yet
+	Why     way.Way  // the same stream, and why it; without a Code when the reason is not known
+	Asset   id.Asset // of its file
 }
 
 // StreamLimit refuses a playback of Viewer, because other sessions hold every stream slot of the account.
@@ -138,9 +140,24 @@ func (p *accountSlots) others(x id.Session, now time.Time) []Stream {
 			out = append(out, l.stream)
 		}
 	}
-	slices.SortFunc(
-		out, func(a, b Stream) int { return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Session, b.Session)) },
-	)
+	slices.SortFunc(out, longest)
+	return out
+}
+
+// longest orders streams by when they began.
+func longest(a, b Stream) int {
+	return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Session, b.Session))
+}
+
+// everyone lists the sessions of all accounts that hold a slot at now, the longest first.
+func (s *streamSlots) everyone(now time.Time) []Stream {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := []Stream{}
+	for _, p := range s.accounts {
+		out = append(out, p.others("", now)...)
+	}
+	slices.SortFunc(out, longest)
 	return out
 }
 

@@ -58,7 +58,7 @@ func TestStreamLimit(t *testing.T) {
 			want,
 			player.Stream{
 				Session: p.Session.ID, Viewer: p.Session.Viewer, Title: "film", Name: "Film", Agent: "browser",
-				Since: p.Session.Started, Way: way.Ladder,
+				Since: p.Session.Started, Way: way.Ladder, Why: p.Way, Asset: p.Session.Asset,
 			},
 		)
 	}

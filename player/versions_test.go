@@ -28,6 +28,16 @@ func (c cuts) Playable(_ context.Context, _ id.Viewer, t id.Title, f id.File) (p
 	return p, nil
 }
 
+// Versions lists the files that are not gone.
+func (c cuts) Versions(ctx context.Context, v id.Viewer, t id.Title) (out []player.Playable, err error) {
+	for _, f := range []id.File{"long", "short1", "short2"} {
+		if p, err := c.Playable(ctx, v, t, f); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
 func TestContinuingOpensTheVersionThatWasWatched(t *testing.T) {
 	t.Parallel()
 	const minute = 60_000
@@ -68,6 +78,15 @@ func TestContinuingOpensTheVersionThatWasWatched(t *testing.T) {
 			}
 			if err := before.Stop(t.Context(), anna, p.Session.ID, &c.at); err != nil {
 				t.Fatal(err)
+			}
+			ways, err := service(c.catalogue).Ways(t.Context(), caller(anna), "cuts")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range ways { // of parts it is said of one of the same version
+				if c.wanted == "" && c.start == nil && x.First && x.File[:4] != c.file[:4] {
+					t.Errorf("it is said that %s plays first, want %s", x.File, c.file)
+				}
 			}
 			p, err = service(c.catalogue).Start(t.Context(), caller(anna), "cuts", c.wanted, c.start)
 			if err != nil {

@@ -28,6 +28,9 @@ var television = map[string]any{
 	"codecs": []string{"avc1.640033", "mp4a.40.2", "ac-3"}, "ranges": []string{"SDR"}, "width": 1920, "height": 1080, "engine": "native",
 }
 
+// nothing is a device without a decoder.
+var nothing = map[string]any{"codecs": []string{}, "ranges": []string{"SDR"}, "width": 1920, "height": 1080, "engine": "mse"}
+
 // onDemand are the settings of a server that encodes only what viewers ask for.
 var onDemand = []string{"MOVIFY_TRANSCODE_BACKLOG=false", "MOVIFY_TRANSCODE_PREWARM=0s"}
 
@@ -218,6 +221,77 @@ func TestOriginalGoesOnAfterAKill(t *testing.T) {
 	s.call("GET", "/api/v1/titles/"+title.ID+"/encode-log", nil, &log, 200)
 	if len(log.Items) > 0 {
 		t.Errorf("%d segments were encoded", len(log.Items))
+	}
+}
+
+// The title page's question is answered as a start is, and starts nothing; administrators see what plays, how and why, and end it.
+func TestWaysAndPlaybacks(t *testing.T) {
+	t.Parallel()
+	films := t.TempDir()
+	s := serve(t, t.TempDir(), films, onDemand...)
+	s.setUp()
+	drop(t, copyable(t, "-c:a", "ac3"), filepath.Join(films, "Long Walk (2019).mp4"))
+	title := s.title("Long Walk")
+	s.stillsMade(films)
+	type answer struct {
+		Items []struct {
+			FileID              string `json:"fileId"`
+			First, EncodesSound bool
+			Way                 struct{ Kind, Code string }
+		}
+	}
+	devices := []map[string]any{television, browser, nothing}
+	var told []string
+	stop := watchEncoders(t, films)
+	for _, device := range devices {
+		var ways answer
+		s.call("POST", "/api/v1/titles/"+title.ID+"/ways", map[string]any{"device": device}, &ways, 200)
+		if len(ways.Items) != 1 || !ways.Items[0].First || ways.Items[0].FileID == "" {
+			t.Fatalf("%+v", ways)
+		}
+		told = append(told, fmt.Sprint(ways.Items[0].Way.Code, " ", ways.Items[0].EncodesSound))
+	}
+	if seen := stop(); len(seen) > 0 {
+		t.Errorf("encoders ran: %v", seen)
+	}
+	if diff := cmp.Diff([]string{"original_fits false", "original_fits true", "ladder_codec false"}, told); diff != "" {
+		t.Errorf("the ways (-want +got):\n%s", diff)
+	}
+	for n, device := range devices {
+		if p := s.playOn(title.ID, device); !strings.HasPrefix(told[n], p.Way.Code+" ") {
+			t.Errorf("it begins with %+v, and %s was told", p.Way, told[n])
+		}
+	}
+	var playing struct {
+		Items []struct {
+			ID, TitleID, Title, Account, Profile string
+			SinceMs                              int64
+			Way                                  struct{ Kind, Code, Message string }
+		}
+	}
+	s.call("GET", "/api/v1/playbacks", nil, &playing, 200)
+	if len(playing.Items) != 3 {
+		t.Fatalf("playbacks: %+v", playing)
+	}
+	codes := map[string]int{}
+	for _, x := range playing.Items {
+		codes[x.Way.Code]++
+		if x.TitleID != title.ID || x.Title != "Long Walk" || x.Profile != "Owner" || x.Account == "" || x.SinceMs == 0 || x.Way.Message == "" {
+			t.Errorf("a playback: %+v", x)
+		}
+	}
+	if diff := cmp.Diff(map[string]int{"original_fits": 2, "ladder_codec": 1}, codes); diff != "" {
+		t.Errorf("the reasons (-want +got):\n%s", diff)
+	}
+	report := map[string]any{"positionMs": 1000, "state": "playing", "because": "ladder_slow"}
+	for _, x := range playing.Items {
+		s.call("POST", "/api/v1/sessions/"+x.ID+"/progress", report, nil, 204)
+		s.call("POST", "/api/v1/playbacks/"+x.ID+"/stop", map[string]any{}, nil, 204)
+		s.call("GET", "/api/v1/sessions/"+x.ID, nil, nil, 403)
+	}
+	s.call("GET", "/api/v1/playbacks", nil, &playing, 200)
+	if len(playing.Items) > 0 {
+		t.Errorf("after all were stopped: %+v", playing)
 	}
 }
 

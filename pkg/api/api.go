@@ -42,6 +42,7 @@ type Options struct {
 	Watching      Watching
 	Searching     Searching
 	Streams       Streams
+	Playbacks     Playbacks
 	Library       Library
 	Work          Work
 	Notices       Notices

@@ -183,6 +183,22 @@ func (f *fakeServer) Streams(context.Context, api.Principal) (api.StreamList, er
 	return api.StreamList{Limit: 4}, nil
 }
 
+func (f *fakeServer) Playbacks(context.Context, api.Principal) ([]api.Playback, error) {
+	return []api.Playback{{ID: "ses", Way: api.Way{Kind: "ladder", Code: "ladder_codec"}}}, nil
+}
+
+func (f *fakeServer) StopPlayback(_ context.Context, s id.Session) error {
+	f.note("stop playback " + string(s))
+	return nil
+}
+
+func (f *fakeServer) Ways(_ context.Context, _ api.Principal, _ api.Client, t id.Title, in api.AskWays) ([]api.FileWay, error) {
+	if t != "t1" {
+		return nil, errNoTitle
+	}
+	return []api.FileWay{{FileID: "f1", First: true, Way: api.Way{Kind: "original", Code: "original_fits", Message: fmt.Sprint(in)}}}, nil
+}
+
 func (f *fakeServer) StopStream(_ context.Context, p api.Principal, s id.Session) error {
 	f.note(string(p.Account) + " stops " + string(s))
 	return nil
@@ -249,7 +265,7 @@ func newAPI(t testing.TB, f *fakeServer, change func(*api.Options)) *api.API {
 	t.Helper()
 	o := api.Options{
 		Brand: "Movify", Version: "1.2.3", Languages: []string{"en", "fr"},
-		Accounts: f, Registrations: fakeAccounts{f}, OwnAccount: fakeAccounts{f}, Users: fakeAccounts{f}, SignIns: f, OIDC: f, Security: f, Catalogue: f, Playing: f, Watching: f, Searching: f, Streams: f, Library: f, Work: f, Notices: f,
+		Accounts: f, Registrations: fakeAccounts{f}, OwnAccount: fakeAccounts{f}, Users: fakeAccounts{f}, SignIns: f, OIDC: f, Security: f, Catalogue: f, Playing: f, Watching: f, Searching: f, Streams: f, Playbacks: f, Library: f, Work: f, Notices: f,
 		Profiles: f, Editing: f, Browsing: f, Collections: f, Pictures: f, Matching: f, Storage: f, Art: f, Media: media, App: webApp(), Ready: func() bool { return true },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

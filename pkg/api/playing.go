@@ -15,6 +15,8 @@ import (
 type Playing interface {
 	// Start begins a playback on a device. When all streams of the account are in use it gives a TooManyStreams.
 	Start(ctx context.Context, p Principal, c Client, in StartPlayback) (PlaySession, error)
+	// Ways says how the files of a title would be played; nothing is started.
+	Ways(ctx context.Context, p Principal, c Client, t id.Title, in AskWays) ([]FileWay, error)
 	// Session gives a playback with the current state of its ladder.
 	Session(ctx context.Context, p Principal, s id.Session) (PlaySession, error)
 	// Report stores the position.
@@ -49,6 +51,7 @@ type PlaySession struct {
 type Report struct {
 	PositionMs int64  `json:"positionMs" minimum:"0"`
 	State      string `json:"state" enum:"playing,paused,buffering"`
+	Because    string `json:"because,omitempty" maxLength:"40" pattern:"^[a-z]+(_[a-z]+)*$" doc:"Code of the reason for the stream that plays, as in way: a player that goes to the other stream by itself tells why."`
 }
 
 func (a *API) registerPlaying() {
@@ -57,6 +60,12 @@ func (a *API) registerPlaying() {
 		status: http.StatusCreated,
 	}, func(ctx context.Context, c Caller, in *body[StartPlayback]) (PlaySession, error) {
 		return a.o.Playing.Start(ctx, c.Principal, c.Client, in.Body)
+	})
+	items(a, operation{
+		access: AccessAccount, kids: true, plays: true, route: "POST /titles/{id}/ways", name: "askWays",
+		summary: "How the files of a title would be played on a device, and why; nothing is started",
+	}, func(ctx context.Context, c Caller, in *bodyByID[AskWays]) ([]FileWay, error) {
+		return a.o.Playing.Ways(ctx, c.Principal, c.Client, id.Title(in.ID), in.Body)
 	})
 	answer(a, operation{
 		access: AccessAccount, kids: true, plays: true, route: "GET /sessions/{id}", name: "getSession",

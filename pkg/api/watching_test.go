@@ -97,6 +97,13 @@ func TestWatching(t *testing.T) {
 		{"DELETE", "/searches", "", 204},
 		{"GET", "/streams", "", 200},
 		{"POST", "/streams/s1/stop", "", 204},
+		{"GET", "/playbacks", "", 200},
+		{"POST", "/playbacks/s2/stop", "", 204},
+		{"POST", "/titles/t1/ways", `{}`, 200},
+		{"POST", "/titles/t1/ways", `{"device":{"codecs":["avc1.640029"],"ranges":["SDR"],"width":1,"height":1,"engine":"mse"}}`, 200},
+		{"POST", "/titles/t2/ways", `{}`, 404},
+		{"POST", "/sessions/s1/progress", `{"positionMs":1,"state":"playing","because":"ladder_slow"}`, 204},
+		{"POST", "/sessions/s1/progress", `{"positionMs":1,"state":"playing","because":"Ladder slow"}`, 422},
 		{"POST", "/progress", `{"items":[{"titleId":"t1","positionMs":1,"atMs":2}]}`, 204},
 		{"POST", "/progress", `{"items":[{"titleId":"t1","positionMs":-1,"atMs":2}]}`, 422},
 	} {
@@ -108,7 +115,7 @@ func TestWatching(t *testing.T) {
 	want := []string{
 		`p-boss forgets "t1"`, `p-boss forgets ""`, "p-boss watched t1 true true", "p-boss watched t1 true false", "p-boss watched t1 false true",
 		"p-boss lists t1 true", "p-boss lists t2 false", "p-boss rates t1 -1", "p-boss looks for heat",
-		`p-boss forgets search "s1"`, `p-boss forgets search ""`, "a-boss stops s1", "p-boss beats [{t1 1 2}]",
+		`p-boss forgets search "s1"`, `p-boss forgets search ""`, "a-boss stops s1", "stop playback s2", "p-boss beats [{t1 1 2}]",
 	}
 	if diff := cmp.Diff(want, fake.calls); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -39,3 +39,18 @@ type OriginalStream struct {
 	AverageBps int    `json:"averageBps" doc:"AVERAGE-BANDWIDTH of the playlist, bit/s."`
 	PeakBps    int    `json:"peakBps" doc:"BANDWIDTH of the playlist, bit/s."`
 }
+
+// AskWays asks how the files of a title would be played on a device.
+type AskWays struct {
+	Device  *DeviceCapabilities `json:"device,omitempty" doc:"As in startSession."`
+	Quality string              `json:"quality,omitempty" enum:"auto,original,ladder" doc:"As in startSession."`
+}
+
+// FileWay is how a file would be played.
+type FileWay struct {
+	FileID string `json:"fileId"`
+	First  bool   `json:"first,omitempty" doc:"startSession without fileId plays this version."`
+	Way    Way    `json:"way"`
+	// EncodesSound is true for a picture that is played as it is with sound that the device does not play.
+	EncodesSound bool `json:"encodesSound,omitempty" doc:"The picture is played as it is, and its sound is encoded for this device."`
+}

@@ -84,6 +84,7 @@ func (f *Facade) Ports() api.Options {
 		Playing:       &playing{shown, o.Player, f.streams},
 		Watching:      &watching{shown, o.Player},
 		Streams:       f.streams,
+		Playbacks:     &playbacks{f.streams, o.Transcoder},
 		Library:       &libraryFacade{o.Scan, o.Catalogue, o.Transcoder.RetryFailed},
 		Work:          &work{o.Sources, o.Transcoder, o.Queue, o.Playables, o.EncodeLog, o.System},
 		Art:           shown.art,

@@ -23,21 +23,49 @@ var _ api.Playing = (*playing)(nil)
 func (p *playing) Start(
 	ctx context.Context, who api.Principal, c api.Client, in api.StartPlayback,
 ) (api.PlaySession, error) {
-	caller := player.Caller{
-		Viewer: who.Viewer(), SignIn: who.SignIn, Agent: c.Agent, Local: c.Local, Quality: way.Quality(in.Quality),
-	}
-	if d := in.Device; d != nil {
-		caller.CarriedBPS = d.CarriedBps
-		caller.Device = &way.Device{
-			Codecs: d.Codecs, Ranges: d.Ranges, Width: d.Width, Height: d.Height, Engine: way.Engine(d.Engine), Failed: d.Failed,
-			Turns: d.Turns,
-		}
-	}
+	caller := callerOf(who, c, in.Device, in.Quality)
 	pb, err := p.player.Start(ctx, caller, id.Title(in.TitleID), id.File(in.FileID), in.StartMs)
 	if err != nil {
 		return api.PlaySession{}, p.streams.refused(ctx, err)
 	}
 	return p.describe(ctx, who, pb)
+}
+
+// callerOf is a viewer on a device, for the player.
+func callerOf(who api.Principal, c api.Client, d *api.DeviceCapabilities, quality string) player.Caller {
+	out := player.Caller{
+		Viewer: who.Viewer(), SignIn: who.SignIn, Agent: c.Agent, Local: c.Local, Quality: way.Quality(quality),
+	}
+	if d != nil {
+		out.CarriedBPS = d.CarriedBps
+		out.Device = &way.Device{
+			Codecs: d.Codecs, Ranges: d.Ranges, Width: d.Width, Height: d.Height, Engine: way.Engine(d.Engine), Failed: d.Failed,
+			Turns: d.Turns,
+		}
+	}
+	return out
+}
+
+// Ways says how the files of a title would be played.
+func (p *playing) Ways(
+	ctx context.Context, who api.Principal, c api.Client, t id.Title, in api.AskWays,
+) ([]api.FileWay, error) {
+	files, err := p.player.Ways(ctx, callerOf(who, c, in.Device, in.Quality), t)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]api.FileWay, 0, len(files))
+	for _, f := range files {
+		out = append(out, api.FileWay{
+			FileID: string(f.File), First: f.First, Way: wayOf(f.Way), EncodesSound: f.EncodesSound,
+		})
+	}
+	return out, nil
+}
+
+// wayOf converts a way.
+func wayOf(w way.Way) api.Way {
+	return api.Way{Kind: string(w.Kind), Code: string(w.Code), Message: w.Message, Params: w.Params}
 }
 
 // Session describes a playback.
@@ -51,6 +79,11 @@ func (p *playing) Session(ctx context.Context, who api.Principal, s id.Session) 
 
 // Report stores a position.
 func (p *playing) Report(ctx context.Context, who api.Principal, s id.Session, r api.Report) error {
+	if r.Because != "" {
+		if err := p.player.TellWay(ctx, who.Viewer(), s, way.Code(r.Because)); err != nil {
+			return err
+		}
+	}
 	return p.player.Report(ctx, who.Viewer(), s, r.PositionMs, player.State(r.State))
 }
 
@@ -91,9 +124,7 @@ func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Pla
 		FileID:  string(pb.Session.File), Part: pb.Part, Parts: pb.Parts, NextFileID: string(pb.NextPart),
 		BeforeMs: pb.BeforeMS, WholeMs: pb.WholeMS,
 		DurationMs: pb.Asset.Grid.DurationMS(), Renditions: renditions(pb.Asset, p.catalogue.transcoder),
-		Way: api.Way{
-			Kind: string(pb.Way.Kind), Code: string(pb.Way.Code), Message: pb.Way.Message, Params: pb.Way.Params,
-		},
+		Way: wayOf(pb.Way),
 	}
 	if o := pb.Original; o != nil {
 		out.Original = &api.OriginalStream{

@@ -152,6 +152,38 @@ func (p Playables) to(ctx context.Context, who library.Audience, t id.Title, wan
 	return out, nil
 }
 
+// Versions lists the files of a title that the viewer may see, with their packaging as far as it is known: a file that is not planned yet
+// has the facts of its quick probe.
+func (p Playables) Versions(ctx context.Context, v id.Viewer, t id.Title) ([]player.Playable, error) {
+	who, err := p.audiences.of(ctx, v.Profile)
+	if err != nil {
+		return nil, err
+	}
+	c, err := p.titles.Title(ctx, who, t)
+	if err != nil {
+		return nil, err
+	}
+	files, err := p.titles.Versions(ctx, who, t)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]player.Playable, 0, len(files))
+	for _, f := range files {
+		a, planned, err := p.transcoder.Planned(ctx, sourceOf(f))
+		if err != nil {
+			return nil, err
+		}
+		if !planned {
+			a.Probe = f.Probe
+		}
+		out = append(out, player.Playable{
+			Title: t, Name: fullName(c), File: f.ID, Asset: a, Away: f.State == library.Unreachable,
+			Source: media.SourceFile{Path: f.Path, Size: f.Size, ModTimeNS: f.ModTimeNS},
+		})
+	}
+	return out, nil
+}
+
 // OriginalsOf adapts the Original streams of files to the player.
 func OriginalsOf(
 	o *transcoder.Originals,

@@ -9,6 +9,7 @@ import { AdminSections } from './AdminSections';
 import { Attention } from './Attention';
 import { JobsPanel } from './JobsPanel';
 import { LibraryPanel } from './LibraryPanel';
+import { PlayingPanel } from './PlayingPanel';
 import { SystemPanel } from './SystemPanel';
 
 /** The admin overview: library, jobs, files that need attention and system facts, updated by server-sent events. */
@@ -60,6 +61,7 @@ export function AdminPage() {
           <Attention count={counts.attention} />
         </div>
         <div data-nav="col">
+          <PlayingPanel />
           <JobsPanel jobs={jobs.data} />
           <SystemPanel system={system.data} />
         </div>

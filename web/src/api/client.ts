@@ -114,8 +114,8 @@ export const server = {
 
   play: (body: api.StartPlayback) => call('post', '/sessions', { body }),
   session: (id: string) => call('get', '/sessions/{id}', { path: { id } }),
-  progress: (id: string, positionMs: number, state: api.PlayState) =>
-    call('post', '/sessions/{id}/progress', { path: { id }, body: { positionMs, state } }),
+  progress: (id: string, positionMs: number, state: api.PlayState, because?: string) =>
+    call('post', '/sessions/{id}/progress', { path: { id }, body: { positionMs, state, because } }),
   /** Sent while the page unloads, so it cannot wait for an answer. */
   stop(id: string, positionMs: number): void {
     const body = JSON.stringify({ positionMs });

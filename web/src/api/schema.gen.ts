@@ -1004,6 +1004,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/playbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What plays on this server now, how, and why so */
+        get: operations["listPlaybacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playbacks/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a playback of any account */
+        post: operations["stopPlayback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -1676,6 +1710,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles/{id}/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How the files of a title would be played on a device, and why; nothing is started */
+        post: operations["askWays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1790,6 +1841,15 @@ export interface components {
         };
         AskResetInputBody: {
             email: string;
+        };
+        AskWays: {
+            /** @description As in startSession. */
+            device?: components["schemas"]["DeviceCapabilities"];
+            /**
+             * @description As in startSession.
+             * @enum {string}
+             */
+            quality?: "auto" | "original" | "ladder";
         };
         AttentionItem: {
             code: string;
@@ -2137,6 +2197,14 @@ export interface components {
             /** Format: int64 */
             year?: number;
         };
+        FileWay: {
+            /** @description The picture is played as it is, and its sound is encoded for this device. */
+            encodesSound?: boolean;
+            fileId: string;
+            /** @description startSession without fileId plays this version. */
+            first?: boolean;
+            way: components["schemas"]["Way"];
+        };
         FinishRegistrationInputBody: {
             /** @description The one of the registration. */
             password: string;
@@ -2290,6 +2358,9 @@ export interface components {
             expiresMs: number;
             url: string;
         };
+        ListFileWay: {
+            items: components["schemas"]["FileWay"][];
+        };
         ListOutputBody: {
             items: components["schemas"]["Device"][];
         };
@@ -2297,6 +2368,9 @@ export interface components {
             items: components["schemas"]["TitleCard"][];
             /** @description Cursor of the next page; absent on the last. */
             next?: string;
+        };
+        ListPlayback: {
+            items: components["schemas"]["Playback"][];
         };
         LogOutputBody: {
             items: components["schemas"]["SecurityEvent"][];
@@ -2484,6 +2558,33 @@ export interface components {
              * @description How long all parts are.
              */
             wholeMs: number;
+        };
+        Playback: {
+            /** @description Name of the account. */
+            account: string;
+            /** @description What it plays on, in words. */
+            device: string;
+            /** @description Something of its file is encoded now because a viewer waits for it. */
+            encoding: boolean;
+            /**
+             * Format: int64
+             * @description Of the picture that it asked for last, as a rung is named: 1080. Absent before the first.
+             */
+            height?: number;
+            id: string;
+            /** @description Name of the profile that watches. */
+            profile: string;
+            /**
+             * Format: int64
+             * @description When it began, Unix milliseconds.
+             */
+            sinceMs: number;
+            /** @description Likewise. */
+            title?: string;
+            /** @description Absent when this viewer may not see the title. */
+            titleId?: string;
+            /** @description The stream of the picture that it asked for last, and why. The code is empty when its player went to another stream and did not say why. */
+            way: components["schemas"]["Way"];
         };
         Preview: {
             /** @description New to the library. */
@@ -2684,6 +2785,8 @@ export interface components {
             percent: number;
         };
         Report: {
+            /** @description Code of the reason for the stream that plays, as in way: a player that goes to the other stream by itself tells why. */
+            because?: string;
             /** Format: int64 */
             positionMs: number;
             /** @enum {string} */
@@ -5875,6 +5978,64 @@ export interface operations {
             };
         };
     };
+    listPlaybacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPlayback"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopPlayback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProfiles: {
         parameters: {
             query?: never;
@@ -7429,6 +7590,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskWays"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFileWay"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {

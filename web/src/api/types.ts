@@ -26,6 +26,7 @@ export type AttentionItem = Shapes['AttentionItem'];
 export type Job = Shapes['Job'];
 export type Jobs = Shapes['Jobs'];
 export type System = Shapes['System'];
+export type Playback = Shapes['Playback'];
 
 // ---- storage
 

@@ -32,6 +32,14 @@ it.each([
   expect(wayWords(says('fr'), { kind: 'original', code: 'original_fits', message: '', params: { picture } })).toBe(expected);
 });
 
+it('tells administrators of viewers', () => {
+  const chosen = { kind: 'ladder', code: 'ladder_chosen', message: '' } as const;
+  expect(wayWords(says('en'), chosen)).toBe('Chosen by you');
+  expect(wayWords(says('en'), chosen, true)).toBe('Chosen by the viewer');
+  expect(wayWords(says('fr'), { ...chosen, code: 'original_chosen' }, true)).toBe('Choisi par le spectateur');
+  expect(wayWords(says('en'), { ...chosen, code: 'ladder_slow' }, true)).toBe('The connection is too slow for the original');
+});
+
 it('says how a file would be played', () => {
   const codec = { kind: 'ladder', code: 'ladder_codec', message: '', params: { picture: 'HEVC Main 10 5.1' } } as const;
   expect(playsWords(says('en'), codec)).toBe('Will be converted · HEVC Main 10 5.1, which this browser cannot play');

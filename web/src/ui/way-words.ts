@@ -63,9 +63,13 @@ const causes: Record<string, WayKey> = {
 
 type Says = Pick<Translation<WayKey>, 't' | 'language'>;
 
-/** Why this stream plays, in the viewer's language; the server's English for a reason that is not known here. @internal */
-export function wayWords({ t, language }: Says, { code, message, params = {} }: Way): string {
-  const key = reasons[code];
+/** Words that speak to the viewer, as administrators read them. */
+const ofOthers: Partial<Record<WayKey, WayKey>> = { wayChosen: 'wayChosenOther', wayLimit: 'wayLimitOther' };
+
+/** Why this stream plays, in the reader's language; the server's English for a reason that is not known here. @internal */
+export function wayWords({ t, language }: Says, { code, message, params = {} }: Way, other = false): string {
+  const reason = reasons[code];
+  const key = (other && reason && ofOthers[reason]) || reason;
   if (!key) return message || code;
   const cause = code === 'ladder_unfit' ? causes[params.cause ?? ''] : undefined;
   return t(cause ?? key, Object.fromEntries(Object.entries(params).map(([name, text]) => [name, inLanguage(language, text)])));
@@ -87,7 +91,7 @@ export function playsWords(says: Says, way: Way, encodesSound = false): string {
 }
 
 interface Ways {
-  /** why a stream plays */ why: (way: Way) => string;
+  /** why a stream plays; `other`: the reader is not its viewer */ why: (way: Way, other?: boolean) => string;
   /** how a file would be played */ plays: (way: Way, encodesSound?: boolean) => string;
 }
 
@@ -102,5 +106,5 @@ export function useWayWords(): Ways | undefined {
     );
   }, []);
   if (!loaded) return undefined;
-  return { why: (way) => wayWords(says, way), plays: (way, encodesSound) => playsWords(says, way, encodesSound) };
+  return { why: (way, other) => wayWords(says, way, other), plays: (way, encodesSound) => playsWords(says, way, encodesSound) };
 }

@@ -169,7 +169,7 @@ test('a codec that the browser lacks starts on the ladder', async ({ page, place
   await expect(player(page)).toHaveAttribute('data-way', 'ladder');
   expect(asked.filter((path) => path.startsWith('original/'))).toEqual([]);
   await page.keyboard.press('i');
-  await expect(page.getByTestId('stats')).toContainText('this browser cannot play it');
+  await expect(page.getByTestId('stats')).toContainText('this browser cannot play');
 });
 
 test('a decoder error leads to the ladder by itself, and the device remembers', async ({ page, place, ownerApi }) => {

@@ -4,6 +4,23 @@ const hour = 3_600_000;
 const minLength = 10;
 const common = ['password123', 'correct horse', '1234567890'];
 
+/** A stream as administrators see it. */
+const playback = ({ id, title, profile, device, sinceMs }, at) => ({
+  id,
+  title,
+  titleId: title && 'm1',
+  account: 'Camille Moreau',
+  profile,
+  device,
+  sinceMs,
+  height: at === 0 ? 1080 : 540,
+  encoding: at > 0,
+  way:
+    at === 0
+      ? { kind: 'original', code: 'original_fits', message: 'original', params: { picture: 'H.264 High 4.1, 1080p, 8.2 Mb/s' } }
+      : { kind: 'ladder', code: 'ladder_codec', message: 'ladder', params: { picture: 'HEVC Main 10 5.1' } },
+});
+
 export function peopleRoutes({ Refusal, world, bootstrap }) {
   const now = Date.now();
   let serial = 10;
@@ -151,6 +168,7 @@ export function peopleRoutes({ Refusal, world, bootstrap }) {
       world.signedIn = keepThis;
     },
     'GET /streams': () => ({ items: lists.streams, limit: world.places }),
+    'GET /playbacks': () => ({ items: lists.streams.map(playback) }),
     'GET /account/security': page,
     'GET /security-log': page,
     'POST /keys/rotate': ({ purpose }) => {
@@ -203,7 +221,7 @@ export function peopleRoutes({ Refusal, world, bootstrap }) {
     ],
     [
       'POST',
-      /^\/streams\/(.+)\/stop$/,
+      /^\/(?:streams|playbacks)\/(.+)\/stop$/,
       (id) => {
         lists.streams = drop(lists.streams, id);
       },

@@ -411,6 +411,16 @@ const patterns = [
       return { ...detail(title), ...keeping.edits.get(id) };
     },
   ],
+  [
+    'POST',
+    /^\/titles\/([^/]+)\/ways$/,
+    (id, { device, quality }) => {
+      const title = find(id);
+      if (!title) throw new Refusal(404, 'title_not_found', 'That title is not in the library.');
+      const files = detail(title).versions?.map(({ fileId }) => fileId) ?? [`file-${id}`];
+      return { items: files.map((fileId, at) => ({ fileId, first: at === 0, way: wayOf(device, quality).way })) };
+    },
+  ],
   ['GET', /^\/sessions\/session-(.+)$/, (id) => ({ ...routes['POST /sessions']({ titleId: id }) })],
   [
     'POST',

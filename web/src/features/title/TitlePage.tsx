@@ -17,6 +17,7 @@ import { AdminActions } from './AdminActions';
 import { extraWords } from './extra-words';
 import { FileFacts } from './FileFacts';
 import { Marks } from './Marks';
+import { PlaysHere } from './PlaysHere';
 import { Preparing } from './Preparing';
 import { RelatedRows } from './RelatedRows';
 import { airsWords } from './specials';
@@ -49,6 +50,11 @@ function Title({ title }: { title: TitleDetail }) {
       <div className={s.below} data-nav="col">
         {title.unreachable && <Unreachable />}
         {title.file?.damage && <Damaged damage={title.file.damage} />}
+        {title.file && title.playable && !title.unreachable && (
+          <p className={s.plays}>
+            <PlaysHere titleId={title.id} />
+          </p>
+        )}
         <About title={title} />
         {title.encode && <Preparing encode={title.encode} />}
         <Versions title={title} />

@@ -3,6 +3,7 @@ import { Play } from 'lucide-react';
 import type { TitleDetail } from '../../api/types';
 import { useViewerWords } from '../../i18n/namespaces';
 import { bytes, duration } from '../../ui/words';
+import { PlaysHere } from './PlaysHere';
 import s from './Versions.module.css';
 
 /** The versions of a title, each playable. Hidden when there is one only. */
@@ -29,6 +30,11 @@ export function Versions({ title: { id, versions = [] } }: { title: TitleDetail 
               <span className={s.words}>
                 <span className={s.name}>{version.name}</span>
                 <span className={s.facts}>{facts.filter(Boolean).join(' · ')}</span>
+                {version.state === 'present' && (
+                  <span className={s.plays}>
+                    <PlaysHere titleId={id} fileId={version.fileId} />
+                  </span>
+                )}
               </span>
               {version.state !== 'present' && <span className={s.away}>{t('diskAway')}</span>}
             </>

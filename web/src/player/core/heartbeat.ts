@@ -4,7 +4,8 @@ import type { Player } from './player';
 import { tokenRefreshDelay } from './token';
 
 export interface Reporter {
-  progress(positionMs: number, state: PlayState): Promise<unknown>;
+  /** because: code of the reason for the stream that plays */
+  progress(positionMs: number, state: PlayState, because: string): Promise<unknown>;
   /** Refetches the session: encoding progress and a new token. Returns the token's expiry in Unix milliseconds. */
   refresh(): Promise<number | undefined>;
   stop(positionMs: number): void;
@@ -21,9 +22,9 @@ const states: Partial<Record<Phase, PlayState>> = { playing: 'playing', paused: 
 export function heartbeat(player: Player, reporter: Reporter, expiresMs?: number): () => void {
   const ignore = () => undefined;
   const report = () => {
-    const { phase, positionMs } = player.snapshot();
+    const { phase, positionMs, way } = player.snapshot();
     const state = states[phase];
-    if (state) reporter.progress(Math.round(positionMs), state).catch(ignore);
+    if (state) reporter.progress(Math.round(positionMs), state, way.code).catch(ignore);
   };
   let renewAt = Date.now() + tokenRefreshDelay(expiresMs, Date.now());
   const refresh = async () => {

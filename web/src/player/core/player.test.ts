@@ -100,11 +100,11 @@ it('reports every ten seconds, on a pause, and once more at the end', () => {
   const end = heartbeat(player, reporter);
   player.dispatch({ type: 'playing' });
   vi.advanceTimersByTime(10_000);
-  expect(reporter.progress).toHaveBeenLastCalledWith(0, 'playing');
+  expect(reporter.progress).toHaveBeenLastCalledWith(0, 'playing', 'device_unknown');
   expect(reporter.refresh).toHaveBeenCalledOnce();
   Object.defineProperty(video, 'readyState', { value: video.HAVE_ENOUGH_DATA });
   video.dispatchEvent(new Event('pause'));
-  expect(reporter.progress).toHaveBeenLastCalledWith(0, 'paused');
+  expect(reporter.progress).toHaveBeenLastCalledWith(0, 'paused', 'device_unknown');
   end();
   expect(reporter.stop).toHaveBeenCalledOnce();
   vi.advanceTimersByTime(60_000);

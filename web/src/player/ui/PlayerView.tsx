@@ -63,7 +63,7 @@ export function PlayerView({ session, onClose, onNext, onPart, onRefused }: Prop
       heartbeat(
         made,
         {
-          progress: (positionMs, state) => server.progress(session.id, positionMs, state),
+          progress: (positionMs, state, because) => server.progress(session.id, positionMs, state, because),
           refresh,
           stop: (positionMs) => server.stop(session.id, positionMs),
         },
