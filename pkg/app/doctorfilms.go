@@ -134,7 +134,7 @@ func (f forecasts) words() string {
 		named = append(named, fmt.Sprintf("%d for other causes", rest))
 	}
 	const each = "Each device is asked again at each start."
-	return fmt.Sprintf("%s; %d are encoded: %s. %s", out, converted, strings.Join(named, ", "), each)
+	return fmt.Sprintf("%s; %d would be encoded: %s. %s", out, converted, strings.Join(named, ", "), each)
 }
 
 func plural(n int, noun string) string {

@@ -15,10 +15,10 @@ func TestWordsOfForecasts(t *testing.T) {
 		"No film is known yet.": nil,
 		"Of 1 file in the library, by their headers, a usual browser plays 1 as they are.":                                      {original},
 		"Of 3 files in the library, by their headers, a usual browser plays 2 as they are and 1 with only their sound encoded.": {original, original, sound},
-		"Of 4 files in the library, by their headers, a usual browser plays 1 as they are; 3 are encoded: 2 HEVC Main 10, 1 interlaced" + end: {
+		"Of 4 files in the library, by their headers, a usual browser plays 1 as they are; 3 would be encoded: 2 HEVC Main 10, 1 interlaced" + end: {
 			ladder("interlaced"), ladder("HEVC Main 10"), original, ladder("HEVC Main 10"),
 		},
-		"Of 8 files in the library, by their headers, a usual browser plays 0 as they are; 8 are encoded: 1 a, 1 b, 1 c, 1 d, 1 e, 1 f, " +
+		"Of 8 files in the library, by their headers, a usual browser plays 0 as they are; 8 would be encoded: 1 a, 1 b, 1 c, 1 d, 1 e, 1 f, " +
 			"2 for other causes" + end: {
 			ladder("a"), ladder("b"), ladder("c"), ladder("d"), ladder("e"), ladder("f"), ladder("g"), ladder("h"),
 		},
