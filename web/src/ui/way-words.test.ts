@@ -25,9 +25,9 @@ it.each([
 });
 
 it.each([
-  ['H.264 High 4.1, 1080p, 8.2 Mb/s', 'H.264 High 4.1, 1080p, 8,2\u00a0Mbit/s, ce qui convient à cet appareil'],
-  ['AV1 Main 5.1, 10 bit, 2160p, 28 Mb/s', 'AV1 Main 5.1, 10 bit, 2160p, 28\u00a0Mbit/s, ce qui convient à cet appareil'],
-  ['VP9 profile 0, 4.1, 8 bit, 240p, 640 kb/s', 'VP9 profile 0, 4.1, 8 bit, 240p, 640\u00a0kbit/s, ce qui convient à cet appareil'],
+  ['H.264 High 4.1, 1080p, 8.2 Mb/s', 'H.264 High 4.1, 1080p, 8,2\u00a0Mb/s, ce qui convient à cet appareil'],
+  ['AV1 Main 5.1, 10 bit, 2160p, 28 Mb/s', 'AV1 Main 5.1, 10 bit, 2160p, 28\u00a0Mb/s, ce qui convient à cet appareil'],
+  ['VP9 profile 0, 4.1, 8 bit, 240p, 640 kb/s', 'VP9 profile 0, 4.1, 8 bit, 240p, 640\u00a0kb/s, ce qui convient à cet appareil'],
 ])('writes the rate of %s in French', (picture, expected) => {
   expect(wayWords(says('fr'), { kind: 'original', code: 'original_fits', message: '', params: { picture } })).toBe(expected);
 });

@@ -75,12 +75,12 @@ export function wayWords({ t, language }: Says, { code, message, params = {} }: 
   return t(cause ?? key, Object.fromEntries(Object.entries(params).map(([name, text]) => [name, inLanguage(language, text)])));
 }
 
-/** The server writes "8.2 Mb/s"; bits have other names and marks elsewhere. */
+/** The server writes "8.2 Mb/s", with the decimal mark of English. */
 function inLanguage(language: string, text: string): string {
   if (language !== 'fr') return text;
   return text.replace(
     /(\d+)(?:\.(\d+))? ([Mk])b\/s/g,
-    (_, whole: string, part: string | undefined, unit: string) => `${part ? `${whole},${part}` : whole}\u00a0${unit}bit/s`,
+    (_, whole: string, part: string | undefined, unit: string) => `${part ? `${whole},${part}` : whole}\u00a0${unit}b/s`,
   );
 }
 
