@@ -22,6 +22,7 @@ const reasons: Record<string, WayKey> = {
   ladder_chosen: 'wayChosen',
   ladder_failed_before: 'wayFailedBefore',
   ladder_interlaced: 'wayInterlaced',
+  ladder_open_groups: 'wayOpenGroups',
   ladder_cropped: 'wayCropped',
   ladder_turned: 'wayTurned',
   ladder_range: 'wayRange',

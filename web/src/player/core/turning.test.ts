@@ -24,7 +24,8 @@ describe('whether a browser turns pictures', () => {
     vi.restoreAllMocks();
     addSourceBuffer.mockImplementation(() => ({ appendBuffer }));
     vi.spyOn(document, 'createElement').mockReturnValue(video);
-    vi.stubGlobal('URL', { createObjectURL: () => 'blob:', revokeObjectURL: vi.fn() });
+    vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:');
+    vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
   });
 
   it('is seen by the shape of a picture that is turned upright', async () => {
