@@ -493,6 +493,12 @@ func (o oneFilm) Sources(context.Context) iter.Seq2[transcoder.Source, error] {
 
 func (o oneFilm) Source(context.Context, string) (transcoder.Source, error) { return o.src, nil }
 
+func (o oneFilm) Demand(context.Context, string) (transcoder.Demand, error) {
+	return transcoder.Demand{}, nil
+}
+
+func (o oneFilm) WantLadder(context.Context, string) error { return nil }
+
 // noEntries is an encode log that keeps nothing.
 type noEntries struct{}
 

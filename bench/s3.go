@@ -83,7 +83,7 @@ func openBucket(ctx context.Context, dir string) (*bucket, error) {
 // settings are the environment variables that make movify store its blobs there.
 func (b *bucket) settings(cache string) []string {
 	return []string{
-		"MOVIFY_TRANSCODE_BACKLOG=true", "MOVIFY_STORAGE_ENGINE=s3", "MOVIFY_STORAGE_CACHE=" + cache,
+		"MOVIFY_TRANSCODE_LADDER=always", "MOVIFY_STORAGE_ENGINE=s3", "MOVIFY_STORAGE_CACHE=" + cache,
 		"MOVIFY_STORAGE_S3_ENDPOINT=" + b.url, "MOVIFY_STORAGE_S3_BUCKET=" + bucketName,
 		"MOVIFY_STORAGE_S3_REGION=us-east-1", "MOVIFY_STORAGE_S3_PATH_STYLE=true",
 		"MOVIFY_STORAGE_S3_ACCESS_KEY=" + accessKey, "MOVIFY_STORAGE_S3_SECRET_KEY=" + secretKey,

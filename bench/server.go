@@ -73,7 +73,7 @@ func serve(ctx context.Context, o options, data, library string, settings ...str
 	}
 	said := &words{pattern: printedAddress, found: make(chan string, 1)}
 	d, err := launch(append([]string{
-		"MOVIFY_TRANSCODE_BACKLOG=false", "MOVIFY_TRANSCODE_PREWARM=0s", "MOVIFY_LIBRARY_SETTLE=200ms",
+		"MOVIFY_TRANSCODE_LADDER=never", "MOVIFY_LIBRARY_SETTLE=200ms",
 		"MOVIFY_SERVER_ADMIN_LISTEN=" + admin,
 	}, settings...), said, o.movify, "serve", "--data", data, "--library", library, "--listen", "127.0.0.1:0")
 	if err != nil {

@@ -61,7 +61,7 @@ func storage(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, cached.stop()) }()
-	disk, err := packed(ctx, o, filepath.Join(dir, "disk"), library, "MOVIFY_TRANSCODE_BACKLOG=true")
+	disk, err := packed(ctx, o, filepath.Join(dir, "disk"), library, "MOVIFY_TRANSCODE_LADDER=always")
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type Content struct {
 	File        id.File
 	Fingerprint string
 	AddedMS     int64
+	Root        id.Root
+	Wanted      bool // its ladder is wanted: a viewer has needed it, or an administrator asked for it
 }
 
 // KnownFile is the stored state of a file that a scan compares with the disk.

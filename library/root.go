@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"movify/pkg/id"
+	"movify/pkg/media"
 )
 
 // Root is one library folder.
@@ -23,16 +24,19 @@ type Root struct {
 	AcceptedMS  int64 // when a loss was last accepted; 0 = never
 	Disk        Disk  // at the last scan
 	Held        Held
-	WatchMethod WatchMethod // "" = MethodAuto
-	PollS       int         // fixed poll interval in seconds; 0 = adaptive
-	NamingRules int         // naming.Rules with which the names of all its files were read; 0 = older than this field
+	WatchMethod WatchMethod         // "" = MethodAuto
+	PollS       int                 // fixed poll interval in seconds; 0 = adaptive
+	Ladder      media.LadderSetting // "" = scan.Options.Ladder
+	NamingRules int                 // naming.Rules with which the names of its files were read; 0 = older than this field
 
 	// Filled in by scan.Service.Roots; not stored.
-	Files           int // files that are not missing
-	Watch           WatchState
-	WatchConfigured bool          // its watch options come from the configuration file
-	ScanInterval    time.Duration // current interval; 0 = no scan is scheduled
-	NextMS          int64         // next scheduled scan; 0 = none
+	Files            int // files that are not missing
+	Watch            WatchState
+	WatchConfigured  bool                // its watch options come from the configuration file
+	LadderInForce    media.LadderSetting // Ladder, or the default
+	LadderConfigured bool                // its ladder setting comes from the configuration file
+	ScanInterval     time.Duration       // current interval; 0 = no scan is scheduled
+	NextMS           int64               // next scheduled scan; 0 = none
 }
 
 // Held counts files of a suspected accidental mass deletion. They stay Unreachable until they return or the loss is

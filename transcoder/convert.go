@@ -50,6 +50,6 @@ func Convert(ctx context.Context, o ConvertOptions) (media.Asset, map[id.Renditi
 	if err != nil {
 		return media.Asset{}, nil, err
 	}
-	err = s.fill(ctx, x, o.Source, queue.Backlog, a.Grid.Segments())
+	err = s.fill(ctx, x, o.Source, queue.Backlog, a.Grid.Segments(), nil)
 	return a, x.Measures(), err
 }

@@ -33,7 +33,7 @@ func TestARunTakenOverBeforeItsStartIsNoFailure(t *testing.T) {
 		step := func(ctx context.Context, _ transcoder.Order, _ media.Rendition, _ int) error { return ctx.Err() }
 		var log bytes.Buffer
 		h := newHarness(t, 1, step, nil, func(o *transcoder.Options) {
-			o.Encoder, o.Backlog = slowToStart{o.Encoder}, false
+			o.Encoder = slowToStart{o.Encoder}
 			o.Logger = slog.New(slog.NewTextHandler(&log, nil))
 		})
 		defer h.stop()

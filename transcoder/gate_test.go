@@ -12,7 +12,7 @@ func TestPausesOfSeveralOutputsCountOnce(t *testing.T) {
 	t.Parallel()
 	noon := time.Unix(1_000_000, 0)
 	at := func(seconds int) time.Time { return noon.Add(time.Duration(seconds) * time.Second) }
-	r := newRun(emptyIndex(8).ClaimGap(0, 8), queue.Backlog, noon)
+	r := newRun(emptyIndex(8).ClaimGap(0, 8, nil), queue.Backlog, noon)
 	r.pause(at(10))
 	r.pause(at(15))
 	if r.stalled(at(1000)) {

@@ -57,11 +57,11 @@ func newHarness(
 	if earlier != nil {
 		h.blobs, h.stage, h.log, h.sources = earlier.blobs, earlier.stage, earlier.log, earlier.sources
 	} else {
-		h.blobs, h.stage, h.log, h.sources = blobtest.NewMemory(), blobtest.NewMemory(), &encodeLog{}, &oneFile{src: film()}
+		h.blobs, h.stage, h.log, h.sources = blobtest.NewMemory(), blobtest.NewMemory(), &encodeLog{}, &oneFile{src: film(), setting: media.LadderAlways}
 	}
 	o := transcoder.Options{
 		Stage: h.stage, Blobs: h.blobs, Queue: h.queue, Encoder: h.encoder, Sources: h.sources, Log: h.log, Policy: transcoder.DefaultPolicy(),
-		Prewarm: 12 * time.Second, Backlog: true, Background: background, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
+		Prewarm: 12 * time.Second, Background: background, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	}
 	for _, c := range change {
 		c(&o)
@@ -290,15 +290,17 @@ func (d *encodeLog) counts(t testing.TB) map[string]int {
 
 // oneFile is a library of one file, which may be out of reach.
 type oneFile struct {
-	mu   sync.Mutex
-	src  transcoder.Source
-	away bool
+	mu      sync.Mutex
+	src     transcoder.Source
+	away    bool
+	setting media.LadderSetting
+	wanted  int // calls of WantLadder
 }
 
 func (s *oneFile) Sources(context.Context) iter.Seq2[transcoder.Source, error] {
 	return func(yield func(transcoder.Source, error) bool) {
 		s.mu.Lock()
-		src, away := transcoder.Source{File: s.src.File, Fingerprint: s.src.Fingerprint}, s.away
+		src, away := transcoder.Source{File: s.src.File, Fingerprint: s.src.Fingerprint, Demand: s.demand()}, s.away
 		s.mu.Unlock()
 		if !away {
 			yield(src, nil)
@@ -313,6 +315,35 @@ func (s *oneFile) Source(_ context.Context, f string) (transcoder.Source, error)
 		return transcoder.Source{}, transcoder.ErrSourceAway
 	}
 	return s.src, nil
+}
+
+func (s *oneFile) demand() transcoder.Demand {
+	return transcoder.Demand{Setting: s.setting, Wanted: s.wanted > 0}
+}
+
+func (s *oneFile) Demand(_ context.Context, f string) (transcoder.Demand, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.away || f != s.src.Fingerprint {
+		return transcoder.Demand{}, nil
+	}
+	return s.demand(), nil
+}
+
+func (s *oneFile) WantLadder(_ context.Context, f string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f == s.src.Fingerprint {
+		s.wanted++
+	}
+	return nil
+}
+
+// wishes is how often WantLadder was called.
+func (s *oneFile) wishes() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.wanted
 }
 
 func (s *oneFile) setAway(away bool) {

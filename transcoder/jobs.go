@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/queue"
 	"movify/transcoder/index"
@@ -44,7 +45,7 @@ func (s *Service) runJITJob(ctx context.Context, job queue.Job) error {
 	if err := s.attempt(ctx, newRun(c, queue.JIT, s.opts.Now()), src); err != nil && !errors.Is(err, errUnwanted) {
 		return err
 	}
-	return s.reconcileOne(ctx, src.Fingerprint) // a background job may have ended because this run held the rest
+	return s.reconcileFile(ctx, src.Fingerprint) // a background job may have ended because this run held the rest
 }
 
 // openJob gives the source with that content and the index of its asset, for a job.
@@ -84,11 +85,25 @@ func quietEnd(ctx context.Context, err error) bool {
 	return err == nil || ctx.Err() != nil || errors.Is(err, errUnwanted) || errors.Is(err, errPausedTooLong)
 }
 
-// runBackgroundJob does a pre-warm or ladder job: gap after gap until none is left. The first one of a file plans it.
+// reconcileFile is reconcileOne with what the library wants now.
+func (s *Service) reconcileFile(ctx context.Context, fingerprint string) error {
+	wanted, err := s.extentOf(ctx, fingerprint)
+	if err != nil {
+		return err
+	}
+	return s.reconcileOne(ctx, fingerprint, wanted)
+}
+
+// runBackgroundJob does a pre-warm or ladder job: gap after gap until none is left. The first one of a file plans it. A
+// job that waited in the queue until its work was not wanted any more ends at once.
 func (s *Service) runBackgroundJob(ctx context.Context, job queue.Job) error {
 	var p fileJob
 	if err := json.Unmarshal(job.Payload, &p); err != nil {
 		return fmt.Errorf("read job: %w", err)
+	}
+	wanted, err := s.extentOf(ctx, p.Fingerprint)
+	if err != nil || !wanted.covers(job.Class) {
+		return err
 	}
 	src, x, err := s.openJob(ctx, p.Fingerprint)
 	if errors.Is(err, ErrSourceAway) {
@@ -99,11 +114,11 @@ func (s *Service) runBackgroundJob(ctx context.Context, job queue.Job) error {
 		return err
 	}
 	a := x.Asset()
-	end := a.Grid.Segments()
+	end, only := a.Grid.Segments(), []id.Rendition(nil)
 	if job.Class == queue.New {
-		end = s.prewarmEnd(a)
+		end, only = s.prewarmEnd(a), s.beginningOf(a, wanted)
 	}
-	err = s.fill(ctx, x, src, job.Class, end)
+	err = s.fill(ctx, x, src, job.Class, end, only)
 	if !quietEnd(ctx, err) {
 		s.recordFailure(job, p.Fingerprint, err)
 	}
@@ -111,18 +126,20 @@ func (s *Service) runBackgroundJob(ctx context.Context, job queue.Job) error {
 	if err != nil {
 		return err
 	}
-	return s.reconcileOne(
-		ctx, src.Fingerprint,
-	) // after the pre-warm comes the backlog, after the backlog the completion mark
+	// After the pre-warm comes the backlog, after the backlog the completion mark.
+	return s.reconcileFile(ctx, src.Fingerprint)
 }
 
-// fill makes the gaps of an asset before segment end, one after another.
-func (s *Service) fill(ctx context.Context, x *index.Index, src Source, class queue.Class, end int) error {
+// fill makes the gaps of an asset before segment end, one after another: those of some renditions, or of all where only
+// is nil.
+func (s *Service) fill(
+	ctx context.Context, x *index.Index, src Source, class queue.Class, end int, only []id.Rendition,
+) error {
 	for {
 		if err := s.awaitQuota(ctx); err != nil {
 			return err
 		}
-		c := x.ClaimGap(0, end)
+		c := x.ClaimGap(0, end, only)
 		if c == nil {
 			return nil
 		}

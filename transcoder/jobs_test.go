@@ -139,18 +139,6 @@ func TestANewFileIsWarmedThenFinished(t *testing.T) {
 	})
 }
 
-func TestWithoutABacklogOnlyBeginningsAreMade(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		h := newHarness(t, 1, nil, nil, func(o *transcoder.Options) { o.Backlog = false })
-		defer h.stop()
-		time.Sleep(time.Hour)
-		if diff := cmp.Diff([]string{"new 0-6"}, h.orders()); diff != "" {
-			t.Errorf("orders (-want +got):\n%s", diff)
-		}
-	})
-}
-
 func TestRestartGoesOnFromTheFirstGap(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

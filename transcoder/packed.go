@@ -28,7 +28,7 @@ func (s *Service) Packed(
 			return o, err
 		}
 	} else if rendition, ok := x.Asset().Ladder.Find(r); ok {
-		s.touch(viewer, a.ID, rendition, p.At(offset))
+		s.touch(viewer, x.Asset(), rendition, p.At(offset))
 	}
 	o, err := s.openPacked(ctx, x, r, p, offset, length)
 	if errors.Is(err, blob.ErrNotFound) {
@@ -46,6 +46,6 @@ func (s *Service) Touch(viewer id.Session, a media.Asset, r id.Rendition, n int)
 		return
 	}
 	if rendition, ok := x.Asset().Ladder.Find(r); ok {
-		s.touch(viewer, a.ID, rendition, n)
+		s.touch(viewer, x.Asset(), rendition, n)
 	}
 }

@@ -41,8 +41,7 @@ func TestAFilmThatIsPlannedTwiceAtOnceIsNotAdopted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		slow := &slowStore{}
-		h := newHarness(t, 0, nil, nil, func(o *transcoder.Options) {
-			o.Prewarm, o.Backlog = 0, false
+		h := newDemand(t, media.LadderNever, nil, func(o *transcoder.Options) {
 			slow.Store, o.Blobs = o.Blobs, slow
 		})
 		defer h.stop()

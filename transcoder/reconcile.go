@@ -26,8 +26,18 @@ const (
 	recheckAfter = 10 * time.Minute
 )
 
+// recordTimeout is how long recording what viewers needed may take at the end.
+const recordTimeout = 5 * time.Second
+
 // reconcileLoop reconciles at the start, when poked, and every minute.
 func (s *Service) reconcileLoop(ctx context.Context) error {
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+		defer cancel()
+		if err := s.recordNeeded(ctx); err != nil {
+			s.opts.Logger.Error("reconcile", "error", err)
+		}
+	}()
 	tick := time.NewTicker(reconcileEvery)
 	defer tick.Stop()
 	for {
@@ -51,17 +61,22 @@ func (s *Service) reconcileLoop(ctx context.Context) error {
 	}
 }
 
-// reconcile publishes a job for every file whose beginning or whose ladder is not complete. A job that is in the queue
-// stays one job, so it may run as often as it likes; files that were checked lately are passed by.
+// reconcile publishes a job for every file of whose ladder less is stored than is wanted, and stops the runs that make
+// more. A job that is in the queue stays one job, so it may run as often as it likes; files that were checked lately, with
+// the same extent wanted, are passed by.
 func (s *Service) reconcile(ctx context.Context) error {
+	if err := errors.Join(s.recordNeeded(ctx), s.stopUndemanded(ctx)); err != nil {
+		return err
+	}
 	for src, err := range s.opts.Sources.Sources(ctx) {
 		if err != nil {
 			return fmt.Errorf("walk sources: %w", err)
 		}
-		if s.checkedLately(src.Fingerprint) {
+		wanted := src.Demand.extent()
+		if s.checkedLately(src.Fingerprint, wanted) {
 			continue
 		}
-		if err := s.reconcileOne(ctx, src.Fingerprint); err != nil {
+		if err := s.reconcileOne(ctx, src.Fingerprint, wanted); err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
@@ -72,26 +87,26 @@ func (s *Service) reconcile(ctx context.Context) error {
 	return nil
 }
 
-// reconcileOne publishes a job for a file with that content if it needs one. It plans nothing: that takes ffprobe, and
-// is the job's work.
-func (s *Service) reconcileOne(ctx context.Context, fingerprint string) error {
+// reconcileOne publishes a job for a file with that content if less of its ladder is stored than the extent that is wanted.
+// It plans nothing: that takes ffprobe, and is the job's work.
+func (s *Service) reconcileOne(ctx context.Context, fingerprint string, wanted extent) error {
 	if s.isFinished(fingerprint) {
 		return nil
 	}
-	a, planned, err := s.findPlan(ctx, fingerprint)
+	a, planned, err := s.findPlan(ctx, fingerprint, wanted)
 	if err != nil {
 		return err
 	}
 	class := queue.New
 	switch {
 	case planned:
-		if class, err = s.neededJob(ctx, a); err != nil {
+		if class, err = s.neededJob(ctx, a, wanted); err != nil {
 			return err
 		}
-	case s.opts.Prewarm <= 0 && !s.opts.Backlog:
+	case wanted == extentNothing, wanted == extentBeginning && s.opts.Prewarm <= 0:
 		class = "" // it is planned when it is first played
 	}
-	s.markChecked(fingerprint)
+	s.markChecked(fingerprint, wanted)
 	if class == "" || s.Failure(fingerprint) != "" {
 		return nil
 	}
@@ -104,30 +119,38 @@ func (s *Service) reconcileOne(ctx context.Context, fingerprint string) error {
 	return err
 }
 
-// findPlan gives the stored plan of a file with that content; without one, planned is false and the asset only named.
-func (s *Service) findPlan(ctx context.Context, fingerprint string) (a media.Asset, planned bool, err error) {
+// findPlan gives the stored plan of a file with that content; without one, planned is false and the asset only named. Of a
+// file whose ladder is not wanted Stage alone is asked: there may be thousands that never have a plan.
+func (s *Service) findPlan(
+	ctx context.Context, fingerprint string, wanted extent,
+) (a media.Asset, planned bool, err error) {
 	named := nameAsset(fingerprint, s.opts.Policy)
 	if x := s.cachedIndex(named.ID); x != nil {
 		return x.Asset(), true, nil
 	}
-	a, err = s.readPlans(ctx, named)
+	if wanted == extentNothing {
+		a, err = readPlan(ctx, s.opts.Stage, named)
+	} else {
+		a, err = s.readPlans(ctx, named)
+	}
 	if errors.Is(err, blob.ErrNotFound) {
 		return named, false, nil
 	}
 	return a, err == nil, err
 }
 
-// checkedLately reports whether a file was checked within recheckAfter and needs no check before.
-func (s *Service) checkedLately(fingerprint string) bool {
+// checkedLately reports whether a file was checked within recheckAfter, with the same extent wanted, and needs no check
+// before.
+func (s *Service) checkedLately(fingerprint string, wanted extent) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.finished[fingerprint] || s.checked.within(fingerprint, recheckAfter, s.opts.Now())
+	return s.finished[fingerprint] || s.checked.within(fingerprint, wanted, recheckAfter, s.opts.Now())
 }
 
-func (s *Service) markChecked(fingerprint string) {
+func (s *Service) markChecked(fingerprint string, wanted extent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.checked.set(fingerprint, s.opts.Now())
+	s.checked.set(fingerprint, wanted, s.opts.Now())
 }
 
 // recheck lets the next pass check a file again.
@@ -138,8 +161,8 @@ func (s *Service) recheck(fingerprint string) {
 }
 
 // neededJob gives the class of job that an asset needs: New for its beginning, Backlog for the rest, "" when it is
-// complete, has to be adopted first, or needs only a backlog that is turned off. It reads nothing but Stage.
-func (s *Service) neededJob(ctx context.Context, a media.Asset) (queue.Class, error) {
+// complete, has to be adopted first, or no more of it is wanted. It reads nothing but Stage.
+func (s *Service) neededJob(ctx context.Context, a media.Asset, wanted extent) (queue.Class, error) {
 	complete, err := s.staged(ctx, a.CompleteKey())
 	if err != nil {
 		return "", err
@@ -165,14 +188,14 @@ func (s *Service) neededJob(ctx context.Context, a media.Asset) (queue.Class, er
 	if x.Unfinished() {
 		s.finish(a)
 	}
-	stored, wanted := x.Counts()
-	s.setPercent(a.ID, min(99, stored*100/wanted))
+	stored, all := x.Counts()
+	s.setPercent(a.ID, min(99, stored*100/all))
 	switch {
-	case stored == wanted:
+	case stored == all, wanted == extentNothing:
 		return "", nil
-	case x.AnyMissing(s.prewarmEnd(a)):
+	case x.AnyMissing(s.prewarmEnd(a), s.beginningOf(a, wanted)):
 		return queue.New, nil
-	case s.opts.Backlog:
+	case wanted == extentWhole:
 		return queue.Backlog, nil
 	}
 	return "", nil

@@ -38,7 +38,7 @@ func (s *Service) Segment(
 	if !ok || !hasSegment(x.Asset(), r, n) {
 		return blob.Object{}, ErrNoSegment
 	}
-	s.touch(viewer, a.ID, rendition, n)
+	s.touch(viewer, x.Asset(), rendition, n)
 	for {
 		if err := s.await(ctx, viewer, x, rendition, n, func(st index.State) bool { return st.Segment }); err != nil {
 			return blob.Object{}, err
@@ -65,7 +65,7 @@ func (s *Service) Init(
 		return blob.Object{}, ErrNoSegment
 	}
 	near = min(max(near, 0), x.Asset().Grid.Segments()-1)
-	s.touch(viewer, a.ID, rendition, near)
+	s.touch(viewer, x.Asset(), rendition, near)
 	for {
 		if err := s.await(ctx, viewer, x, rendition, near, func(st index.State) bool { return st.Init }); err != nil {
 			return blob.Object{}, err
@@ -187,7 +187,7 @@ func (s *Service) warm(ctx context.Context, viewer id.Session, a media.Asset, n 
 		}
 	}
 	for _, r := range first {
-		s.touch(viewer, a.ID, r, n)
+		s.touch(viewer, x.Asset(), r, n)
 		if _, ok := x.NextMissing(r.ID, n, n+1); ok {
 			if err := s.requestSegment(ctx, a.ID, r.ID, n); err != nil {
 				return err

@@ -38,6 +38,7 @@ type Source struct {
 	Path        string // absolute
 	Fingerprint string // hexadecimal
 	Probe       media.Probe
+	Demand      Demand // of a walk over all sources, else zero: ask Sources.Demand
 }
 
 // Prober probes a file in full, which may take seconds.
@@ -48,11 +49,17 @@ type Prober interface {
 
 // Sources is the library as the transcoder sees it.
 type Sources interface {
-	// Sources walks all files that are present and playable, newest first, without their paths and probes. An error
-	// ends the walk.
+	// Sources walks all files that are present and playable, newest first, without their paths and probes and with the
+	// demand of their own folder. An error ends the walk.
 	Sources(ctx context.Context) iter.Seq2[Source, error]
 	// Source gives a present file with that content, or an error that wraps ErrSourceAway.
 	Source(ctx context.Context, fingerprint string) (Source, error)
+	// Demand gives what is wanted of the ladder of the present files with that content, the most that any of their
+	// folders asks for; zero without one.
+	Demand(ctx context.Context, fingerprint string) (Demand, error)
+	// WantLadder records that a viewer has needed the ladder of the files with that content: their demand is Wanted from
+	// then on, after a restart too. Recording it again changes nothing.
+	WantLadder(ctx context.Context, fingerprint string) error
 }
 
 // Speed is a measured encoding speed of this machine: an encode at Height lines of 16:9 at 24 frames/s with the
@@ -82,10 +89,11 @@ type Options struct {
 	Policy Policy
 	Bus    *event.Bus
 	Speeds []Speed
-	// Prewarm is how much of every rendition's beginning is made as soon as a file is found.
+	// Prewarm is how much of a file's beginning is made as soon as it is found, where its folder's setting permits: of
+	// every rendition where whole ladders are made, else of the start rung and the default sound.
 	Prewarm time.Duration
-	// Backlog turns on whole ladders in the background, beside beginnings and the segments that viewers ask for.
-	Backlog bool
+	// PresetCost is that of the preset of background runs, see PredictOptions.
+	PresetCost float64
 	// Background is how many background runs go on at once.
 	Background int
 	Logger     *slog.Logger
@@ -117,6 +125,7 @@ type Service struct {
 	percent  map[string]int    // how much of the ladder is stored
 	finished map[string]bool   // every rendition is packed and marked complete
 	failed   map[string]string // why the ladder is not tried again
+	needed   map[string]bool   // a viewer has needed the ladder, and that is not recorded yet
 	checked  checkTimes        // when it was checked last whether a job is needed
 }
 
@@ -130,7 +139,7 @@ func New(o Options) *Service {
 		finishQueue: newFinishQueue(), uploads: make(chan upload, maxUploads), quota: newStageQuota(), viewers: newViewers(),
 		indexes: map[id.Asset]*index.Index{}, loading: map[id.Asset]chan struct{}{}, runs: map[*run]struct{}{},
 		publishedAt: map[id.Asset]time.Time{}, percent: map[string]int{}, finished: map[string]bool{},
-		failed: map[string]string{}, checked: newCheckTimes(),
+		failed: map[string]string{}, needed: map[string]bool{}, checked: newCheckTimes(),
 	}
 }
 

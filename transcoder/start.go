@@ -24,16 +24,27 @@ func (s *Service) StartRung(a media.Asset) id.Rendition {
 	return videos[len(videos)-1].ID
 }
 
-// estimate is how many times realtime this machine encodes a rendition: from the nearest measured size, by pixels a
-// second, less what decoding and scaling a larger source takes (measured on 1080p H.264).
+// estimate is how many times realtime this machine encodes a rendition.
 func (s *Service) estimate(r media.Rendition, rate media.Ratio) float64 {
+	return estimateSpeed(s.opts.Speeds, r.Width, r.Height, rate.Float())
+}
+
+// estimateSpeed is how many times realtime a machine encodes pictures of a size: from the nearest measured size, by pixels
+// a second, less what decoding and scaling a larger source takes (measured on 1080p H.264).
+func estimateSpeed(speeds []Speed, width, height int, rate float64) float64 {
 	const decoding = 0.55
+	return decoding * pixelSpeed(speeds, height) / (float64(width*height) * rate)
+}
+
+// pixelSpeed is how many pixels a second a machine encodes at the measured size nearest to a height; 0 when none was
+// measured.
+func pixelSpeed(speeds []Speed, height int) float64 {
 	best, distance := 0.0, 1<<30
-	for _, m := range s.opts.Speeds {
-		if d := abs(m.Height - r.Height); d < distance {
+	for _, m := range speeds {
+		if d := abs(m.Height - height); d < distance {
 			pixels := float64(m.Height*m.Height) * 16 / 9 * 24 * m.Times
 			best, distance = pixels, d
 		}
 	}
-	return decoding * best / (float64(r.Width*r.Height) * rate.Float())
+	return best
 }

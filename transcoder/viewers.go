@@ -30,6 +30,7 @@ type viewers struct {
 // viewerPosition is what a session asked for last.
 type viewerPosition struct {
 	video, audio position
+	frames       int // of pictures of the ladder of video.asset, in the segments asked for
 }
 
 type position struct {
@@ -48,8 +49,12 @@ func (p *viewerPosition) kind(k media.Kind) *position {
 	return &p.video
 }
 
-// touch records that a session asks for a segment. moved tells that it is not one of the next few of its last position.
-func (v *viewers) touch(viewer id.Session, a id.Asset, r media.Rendition, n int, now time.Time) (moved bool) {
+// touch records that a session asks for a segment. moved tells that it is not one of the next few of its last position,
+// needed that with this segment it has asked for neededFrames of the asset's pictures. Sound by itself does not count: it
+// is made beside the Original stream too, and costs little.
+func (v *viewers) touch(
+	viewer id.Session, a media.Asset, r media.Rendition, n int, now time.Time,
+) (moved, needed bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	p := v.of[viewer]
@@ -58,9 +63,29 @@ func (v *viewers) touch(viewer id.Session, a id.Asset, r media.Rendition, n int,
 		v.of[viewer] = p
 	}
 	at := p.kind(r.Kind)
-	moved = at.asset != a || at.rendition != r.ID || n < at.segment || n > at.segment+index.WaitWithin
-	*at = position{asset: a, rendition: r.ID, segment: n, at: now}
-	return moved
+	moved = at.asset != a.ID || at.rendition != r.ID || n < at.segment || n > at.segment+index.WaitWithin
+	if r.Kind == media.Video {
+		needed = p.count(a, n)
+	}
+	*at = position{asset: a.ID, rendition: r.ID, segment: n, at: now}
+	return moved, needed
+}
+
+// count counts the pictures of segment n, unless it was the last that was asked for, and reports whether they now reach
+// neededFrames.
+func (p *viewerPosition) count(a media.Asset, n int) bool {
+	switch {
+	case p.video.asset != a.ID:
+		p.frames = 0
+	case p.video.segment == n:
+		return false
+	}
+	if n < 0 || n >= a.Grid.Segments() {
+		return false
+	}
+	before, wanted := p.frames, neededFrames(a)
+	p.frames += a.Grid.Frames[n+1] - a.Grid.Frames[n]
+	return before < wanted && p.frames >= wanted
 }
 
 // renew records that a session still waits for a segment, unless it has asked for another since.
@@ -114,10 +139,14 @@ func (v *viewers) want(a media.Asset, r id.Rendition, from, next, end int, now t
 }
 
 // touch records that a session asks for a segment, and stops the runs that no viewer wants any more.
-func (s *Service) touch(viewer id.Session, a id.Asset, r media.Rendition, n int) {
+func (s *Service) touch(viewer id.Session, a media.Asset, r media.Rendition, n int) {
 	now := s.opts.Now()
-	if s.viewers.touch(viewer, a, r, n, now) {
+	moved, needed := s.viewers.touch(viewer, a, r, n, now)
+	if moved {
 		s.stopUnwantedRuns(now)
+	}
+	if needed {
+		s.need(a.ID)
 	}
 }
 

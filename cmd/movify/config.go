@@ -11,12 +11,16 @@ type configCommand struct {
 
 type configCheckCommand struct{ folders }
 
-// Run ends with exit code 2 and the place of the mistake when there is one.
+// Run ends with exit code 2 and the place of the mistake when there is one. Keys that others have replaced are named.
 func (c *configCheckCommand) Run(t terminal) error {
-	if _, err := c.load(t); err != nil {
+	l, err := c.load(t)
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(t.out, "The configuration is valid.")
+	for _, note := range l.Notes() {
+		fmt.Fprintln(t.out, note)
+	}
+	_, err = fmt.Fprintln(t.out, "The configuration is valid.")
 	return err
 }
 

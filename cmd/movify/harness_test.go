@@ -69,8 +69,8 @@ type server struct {
 	exited chan struct{}
 }
 
-// serve starts the program on a library folder and waits until it says where it listens. settings are
-// further environment variables.
+// serve starts the program on a library folder, makes whole ladders in the background and waits until it says where it
+// listens. settings are further environment variables.
 func serve(t testing.TB, data, films string, settings ...string) *server {
 	t.Helper()
 	return serveBehind(t, nil, data, films, settings...)
@@ -87,7 +87,8 @@ func serveBehind(t testing.TB, program []string, data, films string, settings ..
 	s.client = &http.Client{Jar: jar, Timeout: patience, Transport: &http.Transport{}}
 	command := append(slices.Clone(program), binary(t), "serve", "--data", data, "--library", films, "--listen", "127.0.0.1:0")
 	s.cmd = exec.Command(command[0], command[1:]...)
-	s.cmd.Env = append(append(os.Environ(), "MOVIFY_LIBRARY_SETTLE=200ms", "MOVIFY_LOG_LEVEL=debug"), settings...)
+	s.cmd.Env = append(append(os.Environ(), "MOVIFY_LIBRARY_SETTLE=200ms", "MOVIFY_LOG_LEVEL=debug",
+		"MOVIFY_TRANSCODE_LADDER=always"), settings...)
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

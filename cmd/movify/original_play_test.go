@@ -32,7 +32,7 @@ var television = map[string]any{
 var nothing = map[string]any{"codecs": []string{}, "ranges": []string{"SDR"}, "width": 1920, "height": 1080, "engine": "mse"}
 
 // onDemand are the settings of a server that encodes only what viewers ask for.
-var onDemand = []string{"MOVIFY_TRANSCODE_BACKLOG=false", "MOVIFY_TRANSCODE_PREWARM=0s"}
+var onDemand = []string{"MOVIFY_TRANSCODE_LADDER=never"}
 
 // playOn starts a title on a device.
 func (s *server) playOn(title string, device map[string]any) playSession {

@@ -24,8 +24,12 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	logger := t.logger(l.Log.Level, l.Log.Format)
+	for _, note := range l.Notes() {
+		logger.Warn(note)
+	}
 	return app.Serve(ctx, app.ServeOptions{
-		Config: l.Config, Version: version(), Logger: t.logger(l.Log.Level, l.Log.Format),
+		Config: l.Config, Version: version(), Logger: logger,
 		Started: func(address string, setupNeeded bool) {
 			fmt.Fprintf(t.out, "Movify is at %s\n", browserURL(address))
 			if setupNeeded {

@@ -167,7 +167,7 @@ func (s *server) played(manifest string) map[string]string {
 func TestRequestsToStorageAreFew(t *testing.T) {
 	t.Parallel()
 	b, data, films := newBucket(t), filepath.Join(t.TempDir(), "data"), t.TempDir()
-	just := serve(t, data, films, b.settings("MOVIFY_TRANSCODE_BACKLOG=false", "MOVIFY_TRANSCODE_PREWARM=0s")...)
+	just := serve(t, data, films, b.settings("MOVIFY_TRANSCODE_LADDER=never")...)
 	just.setUp()
 	drop(t, testkit.Film(t, 640, 360, 60), filepath.Join(films, "Long Walk (2019).mkv"))
 	title := just.title("Long Walk")

@@ -220,7 +220,8 @@ func (s *Service) changeRootNow(
 		if err := s.o.Store.SaveRoot(ctx, r); err != nil {
 			return library.Root{}, fmt.Errorf("keep a library folder: %w", err)
 		}
-		if r.State != was.State || r.Held != was.Held || r.WatchMethod != was.WatchMethod {
+		if r.State != was.State || r.Held != was.Held || r.WatchMethod != was.WatchMethod ||
+			r.Ladder != was.Ladder {
 			s.publish("scan", nil)
 		}
 		return r, nil
@@ -297,6 +298,8 @@ func (s *Service) Roots(ctx context.Context) ([]library.Root, error) {
 		roots[i].Files = sizes[r.ID]
 		roots[i].Watch = s.watchState(r)
 		_, roots[i].WatchConfigured = s.o.WatchOptions[r.Path]
+		roots[i].LadderInForce = r.Ladder.Or(s.DefaultLadder())
+		_, roots[i].LadderConfigured = s.o.LadderSettings[r.Path]
 		s.mu.Lock()
 		if p, ok := s.scanPlans[r.ID]; ok {
 			roots[i].ScanInterval, roots[i].NextMS = p.interval, p.due.UnixMilli()

@@ -23,6 +23,7 @@ import (
 
 	"movify/pkg/event"
 	"movify/pkg/id"
+	"movify/pkg/media"
 )
 
 // Options configure a Service. Store, Prober and Importer are required (Preview needs neither of the last two); every
@@ -45,7 +46,11 @@ type Options struct {
 
 	FS           library.FileSystem      // nil = library.SystemFS
 	WatchOptions map[string]WatchOptions // set by the configuration, by root path; other roots are set by SetWatch
-	PollMin      time.Duration           // shortest interval of a polled root, used after a change; 0 = 30 seconds
+	// LadderSettings say when the ladders of a root's files are made: set by the configuration, by root path. Other roots
+	// are set by SetLadder.
+	LadderSettings map[string]media.LadderSetting
+	Ladder         media.LadderSetting // of roots without a setting of their own; "" = media.LadderWhenWatched
+	PollMin        time.Duration       // shortest interval of a polled root, used after a change; 0 = 30 seconds
 	// PollMax is the longest interval of a polled root, reached when nothing changes; 0 = 10 minutes.
 	PollMax    time.Duration
 	QuietHours []Window // no scheduled scan begins in them, so that disks may sleep
@@ -173,6 +178,9 @@ func (s *Service) Run(ctx context.Context) error {
 		}
 	}
 	if err := s.applyWatchOptions(ctx); err != nil {
+		return err
+	}
+	if err := s.applyLadderSettings(ctx); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)

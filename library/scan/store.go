@@ -11,6 +11,7 @@ import (
 // fault: ErrFileNotFound, ErrRootNotFound.
 type Store interface {
 	RootStore
+	LadderStore
 
 	// Roots lists the roots, oldest first.
 	Roots(ctx context.Context) ([]library.Root, error)

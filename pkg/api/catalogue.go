@@ -68,6 +68,7 @@ type TitleCard struct {
 	Listed        bool     `json:"listed" doc:"It is on this viewer's list."`
 	Rating        int      `json:"rating,omitempty" enum:"-1,1" doc:"What this viewer thinks of it."`
 	ReadyPercent  int      `json:"readyPercent" minimum:"0" maximum:"100" doc:"How much of its ladder is made."`
+	Filling       bool     `json:"filling,omitempty" doc:"The rest of its ladder is made in the background, or will be."`
 	Playable      bool     `json:"playable"`
 	Unreachable   bool     `json:"unreachable,omitempty" doc:"The disk of its file is away."`
 	SeriesID      string   `json:"seriesId,omitempty" doc:"Of a season, an episode or an extra of a series."`

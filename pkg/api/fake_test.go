@@ -219,11 +219,28 @@ func (f *fakeServer) Scan(_ context.Context, paths []string) (api.ScanState, err
 	}
 	return api.ScanState{Running: true}, nil
 }
-func (f *fakeServer) SetRootWatch(_ context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
+func (f *fakeServer) ChangeRoot(_ context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
 	if t.Watch.Set && t.Watch.Value != nil {
 		f.note("watch " + string(r) + " by " + *t.Watch.Value)
 	}
+	switch {
+	case t.Transcode.Set && t.Transcode.Value != nil:
+		f.note("transcode " + string(r) + " " + *t.Transcode.Value)
+	case t.Transcode.Set:
+		f.note("transcode " + string(r) + " by default")
+	}
 	return api.Root{ID: string(r), State: "present", Watch: "poll"}, nil
+}
+func (f *fakeServer) Ladders(context.Context) (api.Ladders, error) {
+	return api.Ladders{Default: "when_watched", Items: []api.RootLadders{}}, nil
+}
+func (f *fakeServer) MakeLaddersOfRoot(_ context.Context, r id.Root) (api.LaddersAsked, error) {
+	f.note("ladders of " + string(r))
+	return api.LaddersAsked{Files: 2}, nil
+}
+func (f *fakeServer) MakeLadder(_ context.Context, t id.Title) (api.LaddersAsked, error) {
+	f.note("ladder of " + string(t))
+	return api.LaddersAsked{Files: 1}, nil
 }
 func (f *fakeServer) AcceptLosses(_ context.Context, r id.Root) (api.Root, error) {
 	return api.Root{ID: string(r), State: "present", Watch: "poll"}, nil

@@ -10,6 +10,7 @@ import (
 // Library is the library folders and scans, for administrators.
 type Library interface {
 	LibraryAdmin
+	LadderAdmin
 	Status(ctx context.Context) (LibraryStatus, error)
 	// AddRoot adds a folder. One that is not absolute, missing, not readable or already watched is a fault.
 	AddRoot(ctx context.Context, path string) (Root, error)
@@ -40,6 +41,7 @@ type Root struct {
 	Watch      string `json:"watch" enum:"inotify,poll,hook" doc:"How changes are noticed."`
 	LastScanMs int64  `json:"lastScanMs,omitempty"`
 	RootWatch
+	RootTranscode
 }
 
 // LibraryCounts are totals.
@@ -117,6 +119,7 @@ func (a *API) registerLibrary() {
 		return a.o.Library.RemoveRoot(ctx, id.Root(in.ID))
 	})
 	a.registerScan()
+	a.registerLadders()
 }
 
 func (a *API) registerScan() {

@@ -9,8 +9,9 @@ import (
 
 // LibraryAdmin is the settings of library folders, and files that were lost.
 type LibraryAdmin interface {
-	// SetRootWatch sets how a folder is watched. Changing a setting of the configuration file is a fault.
-	SetRootWatch(ctx context.Context, r id.Root, t RootTuning) (Root, error)
+	// ChangeRoot sets how a folder is watched and when its ladders are made. Changing a setting of the configuration file is a
+	// fault.
+	ChangeRoot(ctx context.Context, r id.Root, t RootTuning) (Root, error)
 	// AcceptLosses confirms that the held losses of a folder were deleted.
 	AcceptLosses(ctx context.Context, r id.Root) (Root, error)
 	// Preview is a dry run of a scan.
@@ -48,10 +49,11 @@ type RootHeld struct {
 	SinceMs int64 `json:"sinceMs"`
 }
 
-// RootTuning changes the watch settings of a folder; an absent field stays, null resets it to the default.
+// RootTuning changes the settings of a folder; an absent field stays, null resets it to the default.
 type RootTuning struct {
 	Watch       Optional[string] `json:"watch,omitempty" enum:"auto,inotify,poll,hook"`
 	PollSeconds Optional[int]    `json:"pollSeconds,omitempty" doc:"5 to 86400."`
+	Transcode   Optional[string] `json:"transcode,omitempty" enum:"always,when_watched,never" doc:"When whole ladders are made in the background."`
 }
 
 // Preview is the changes that a scan would make.
@@ -116,9 +118,10 @@ type BinItem struct {
 
 func (a *API) registerLibraryAdmin() {
 	answer(a, operation{
-		access: AccessAdmin, route: "PATCH /library/roots/{id}", name: "tuneRoot", summary: "Set how a folder is watched",
+		access: AccessAdmin, route: "PATCH /library/roots/{id}", name: "tuneRoot",
+		summary: "Set how a folder is watched and when its films are prepared",
 	}, func(ctx context.Context, _ Caller, in *bodyByID[RootTuning]) (Root, error) {
-		return a.o.Library.SetRootWatch(ctx, id.Root(in.ID), in.Body)
+		return a.o.Library.ChangeRoot(ctx, id.Root(in.ID), in.Body)
 	})
 	answer(a, operation{
 		access: AccessAdmin, route: "POST /library/roots/{id}/accept", name: "acceptLosses",

@@ -22,14 +22,19 @@ import (
 )
 
 // withRootSettings adds the folder settings of the configuration to the options of a scan.
-func withRootSettings(c config.Library, o scan.Options) scan.Options {
+func withRootSettings(all config.Config, o scan.Options) scan.Options {
+	c := all.Library
 	o.Rescan, o.StableFor, o.PollMin, o.PollMax, o.BinDays = c.Rescan, c.Settle, c.PollMin, c.PollMax, c.BinDays
 	o.LinksInto = c.LinksInto
 	o.WatchOptions = make(map[string]scan.WatchOptions)
+	o.Ladder, o.LadderSettings = media.LadderSetting(all.Transcode.Ladder), make(map[string]media.LadderSetting)
 	for _, r := range c.Roots {
 		o.Roots = append(o.Roots, r.Path)
 		if r.Watch != "" || r.Poll > 0 {
 			o.WatchOptions[r.Path] = scan.WatchOptions{Method: library.WatchMethod(r.Watch), Poll: r.Poll}
+		}
+		if r.Transcode != "" {
+			o.LadderSettings[r.Path] = media.LadderSetting(r.Transcode)
 		}
 	}
 	for _, w := range c.QuietWindows() {

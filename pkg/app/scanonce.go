@@ -27,7 +27,7 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (scan.Statu
 	}
 	known := f.db.Library()
 	state, err := scanOnce(ctx, newLibrary(libraryOptions{
-		scan: withRootSettings(c.Library, scan.Options{
+		scan: withRootSettings(c, scan.Options{
 			Store: known, Prober: f.tools.headers, Logger: logger, Exclude: f.ownDirs(),
 		}),
 		metadata: metadata.Options{Store: known, NFO: nfo.Reader{}, Logger: logger},
@@ -71,7 +71,7 @@ func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (scan.Di
 	if err != nil {
 		return scan.Diff{}, err
 	}
-	l := scan.New(withRootSettings(c.Library, scan.Options{
+	l := scan.New(withRootSettings(c, scan.Options{
 		Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Exclude: f.ownDirs(),
 	}))
 	diff, err := l.Preview(ctx)

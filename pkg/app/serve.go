@@ -119,7 +119,7 @@ func (s *server) wire(ctx context.Context) error {
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
 	filesChanged := func() { s.transcoder.Poke() }
 	s.library = newLibrary(libraryOptions{
-		scan: withRootSettings(c.Library, scan.Options{
+		scan: withRootSettings(c, scan.Options{
 			Store: known, Prober: s.tools.headers, Bus: s.bus, Logger: logger,
 			Watcher:  fswatch.New(fswatch.Options{Logger: logger, LinksInto: c.Library.LinksInto}),
 			OnChange: filesChanged, OnScan: new(heapGrowth).set, Exclude: s.ownDirs(),
@@ -136,11 +136,11 @@ func (s *server) wire(ctx context.Context) error {
 			Store: known, Index: s.index, Blobs: s.blobs, Bus: s.bus, Logger: logger, CollectSets: c.Library.CollectSets,
 		},
 	})
-	from := facade.NewSources(s.library.catalogue, known)
+	from := facade.NewSources(s.library.catalogue, s.library.scan, known)
 	s.transcoder = transcoder.New(transcoder.Options{
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from,
 		Log: store.NewEncodeLog(s.db), Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds,
-		Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
+		Prewarm: c.Transcode.Prewarm, PresetCost: s.tools.preset.Cost(),
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
 		UploadJIT: s.backends.shared(), StageBytes: int64(c.Storage.Stage),
 	})

@@ -40,6 +40,7 @@ type Tools struct {
 	prober   *ffmpeg.Prober
 	headers  *header.Prober // falls back to prober
 	encoder  *ffmpeg.Encoder
+	preset   ffmpeg.Preset // of background runs
 	measurer *ffmpeg.Measurer
 	logger   *slog.Logger
 }
@@ -58,6 +59,7 @@ func NewTools(c config.Transcode, logger *slog.Logger) (*Tools, error) {
 		prober:   prober,
 		headers:  header.NewProber(prober),
 		encoder:  ffmpeg.NewEncoder(ffmpeg.EncoderOptions{Program: c.FFmpeg, Background: preset}),
+		preset:   preset,
 		measurer: ffmpeg.NewMeasurer(c.FFmpeg, c.FFprobe),
 		logger:   logger,
 	}, nil

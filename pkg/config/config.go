@@ -99,7 +99,10 @@ type Transcode struct {
 	Workers int           `yaml:"workers" env:"WORKERS" validate:"min=0,max=64"`
 	Preset  string        `yaml:"preset" env:"PRESET" validate:"oneof=auto superfast veryfast faster fast medium slow"`
 	Prewarm time.Duration `yaml:"prewarm" env:"PREWARM" validate:"min=0s,max=10m"`
-	Backlog bool          `yaml:"backlog" env:"BACKLOG"`
+	// Ladder is the setting of library folders that have none of their own.
+	Ladder string `yaml:"ladder" env:"LADDER" validate:"oneof=always when_watched never"`
+	// Backlog was the key before Ladder: nil after Load, which sets Ladder by it.
+	Backlog *bool `yaml:"backlog,omitempty" env:"BACKLOG" replaced:"transcode.ladder"`
 }
 
 // Playback configures sessions.
@@ -123,9 +126,10 @@ func Default() Config {
 			PollMax: 10 * time.Minute, Quiet: []string{}, Ignore: []string{}, LinksInto: []string{},
 			BinDays: 30, CollectSets: true, TMDB: TMDB{Language: "en-US"},
 		},
-		Accounts:  Accounts{Registration: "invite", MinPassword: 10},
-		Mail:      Mail{Port: 587, Security: "starttls"},
-		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second, Backlog: true},
+		Accounts: Accounts{Registration: "invite", MinPassword: 10},
+		Mail:     Mail{Port: 587, Security: "starttls"},
+		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second,
+			Ladder: "when_watched"},
 		Storage: Storage{
 			Cache: 5 << 30, Stage: 20 << 30, Delivery: "proxy", LinkLife: 5 * time.Minute, S3: S3{PathStyle: "auto"},
 		},

@@ -47,7 +47,7 @@ func Keys() []string {
 	return out
 }
 
-// fields walks the keys of c and their values, in order.
+// fields walks the keys of c and their values, in order, without those that others have replaced.
 func fields(c Config) func(yield func(string, any) bool) {
 	return func(yield func(string, any) bool) { walk(reflect.ValueOf(c), "", yield) }
 }
@@ -56,6 +56,9 @@ func fields(c Config) func(yield func(string, any) bool) {
 func walk(v reflect.Value, before string, yield func(string, any) bool) bool {
 	for i := range v.NumField() {
 		key, field := before+yamlName(v.Type().Field(i)), v.Field(i)
+		if _, replaced := v.Type().Field(i).Tag.Lookup("replaced"); replaced {
+			continue
+		}
 		if field.Kind() == reflect.Struct {
 			if !walk(field, key+".", yield) {
 				return false
@@ -84,4 +87,7 @@ func inSection(name string) bool {
 	return false
 }
 
-func yamlName(f reflect.StructField) string { return f.Tag.Get("yaml") }
+func yamlName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	return name
+}

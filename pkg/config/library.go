@@ -9,14 +9,16 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Root is a library folder: its path, or its path and how it is watched.
+// Root is a library folder: its path, or its path, how it is watched and when its films are encoded.
 type Root struct {
 	Path  string        `yaml:"path" validate:"required"`
 	Watch string        `yaml:"watch,omitempty" validate:"omitempty,oneof=auto inotify poll hook"`
 	Poll  time.Duration `yaml:"poll,omitempty" validate:"omitempty,min=5s,max=24h"`
+	// Transcode is one of the values of transcode.ladder; "" = that one.
+	Transcode string `yaml:"transcode,omitempty" validate:"omitempty,oneof=always when_watched never"`
 }
 
-// Roots returns paths as library folders without watch settings.
+// Roots returns paths as library folders without settings.
 func Roots(paths ...string) []Root {
 	out := make([]Root, 0, len(paths))
 	for _, p := range paths {
@@ -31,7 +33,7 @@ func (r *Root) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// UnmarshalYAML reads a path, or a path with watch settings.
+// UnmarshalYAML reads a path, or a path with settings.
 func (r *Root) UnmarshalYAML(text []byte) error {
 	var path string
 	if yaml.Unmarshal(text, &path) == nil {
@@ -44,7 +46,7 @@ func (r *Root) UnmarshalYAML(text []byte) error {
 
 // MarshalYAML writes what UnmarshalYAML reads.
 func (r Root) MarshalYAML() (any, error) {
-	if r.Watch == "" && r.Poll == 0 {
+	if r == (Root{Path: r.Path}) {
 		return r.Path, nil
 	}
 	type plain Root

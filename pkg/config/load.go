@@ -44,7 +44,11 @@ type Loaded struct {
 
 	origin map[string]Origin
 	source []byte // text of the file, for excerpts
+	notes  []string
 }
+
+// Notes are remarks on valid settings, in sentences: keys that others have replaced.
+func (l *Loaded) Notes() []string { return l.notes }
 
 // Load reads all layers and validates the result. Its errors are ErrUnreadable or ErrInvalid, worded with the key, the
 // place and, for a file, an excerpt.
@@ -62,6 +66,7 @@ func Load(s Sources) (*Loaded, error) {
 		f.Set(&l.Config)
 		l.origin[f.Key] = Origin{Layer: LayerFlag}
 	}
+	l.replaceBacklog()
 	if err := l.validate(); err != nil {
 		return nil, err
 	}
@@ -110,6 +115,7 @@ func (l *Loaded) readEnv(environ map[string]string) error {
 	for _, k := range Keys() {
 		known[variable(k)] = k
 	}
+	known[variable(backlogKey)] = backlogKey
 	for _, name := range slices.Sorted(maps.Keys(environ)) {
 		if known[name] == "" && inSection(name) {
 			return ErrInvalid.Saying(fmt.Sprintf("The environment variable %s sets no known key.", name))

@@ -76,6 +76,7 @@ func (c *catalogueFacade) card(in library.Card, at player.Standing, pictures tit
 		Color: colorOf(in), Height: in.File.Height, Age: in.AgeRating,
 		PositionMs: at.Progress.ResumeMS(), Watched: at.Watched, Listed: at.Listed, Rating: at.Rating,
 		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "",
+		Filling:     in.File.Fingerprint != "" && c.transcoder.Filling(in.File.Fingerprint),
 		Unreachable: in.File.State == library.Unreachable,
 		Released:    in.Released, Extra: string(in.Extra), Score: float64(in.Title.Rating) / 10, Genres: in.Genres,
 		Certification: in.Certification,

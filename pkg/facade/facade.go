@@ -85,7 +85,7 @@ func (f *Facade) Ports() api.Options {
 		Watching:      &watching{shown, o.Player},
 		Streams:       f.streams,
 		Playbacks:     &playbacks{f.streams, o.Transcoder},
-		Library:       &libraryFacade{o.Scan, o.Catalogue, o.Transcoder.RetryFailed},
+		Library:       &libraryFacade{o.Scan, o.Catalogue, o.Transcoder.RetryFailed, o.Transcoder.Predict},
 		Work:          &work{o.Sources, o.Transcoder, o.Queue, o.Playables, o.EncodeLog, o.System},
 		Art:           shown.art,
 		Current:       shown.art.current,

@@ -11,6 +11,7 @@ import (
 	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/id"
+	"movify/transcoder"
 )
 
 // libraryFacade implements api.Library: folders, scans and the bin, for administrators.
@@ -18,6 +19,7 @@ type libraryFacade struct {
 	scan    *scan.Service
 	titles  *catalogue.Service
 	forgive func(fingerprint string) // permits another try of a failed ladder
+	predict func([]transcoder.Footage) transcoder.Predictions
 }
 
 var _ api.Library = (*libraryFacade)(nil)
@@ -114,7 +116,7 @@ func (f *libraryFacade) Browse(ctx context.Context, path string) (api.FolderList
 func root(r library.Root) api.Root {
 	return api.Root{
 		ID: string(r.ID), Path: naming.Display(r.Path), State: string(r.State), Files: r.Files,
-		Watch: string(r.Watch.Mode), LastScanMs: r.ScannedMS, RootWatch: rootWatch(r),
+		Watch: string(r.Watch.Mode), LastScanMs: r.ScannedMS, RootWatch: rootWatch(r), RootTranscode: rootTranscode(r),
 	}
 }
 

@@ -10,13 +10,26 @@ import (
 	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/id"
+	"movify/pkg/media"
 )
 
-// SetRootWatch sets how a folder is watched.
-func (f *libraryFacade) SetRootWatch(ctx context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
+// ChangeRoot sets how a folder is watched and when its ladders are made.
+func (f *libraryFacade) ChangeRoot(ctx context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
 	now, err := f.scan.Root(ctx, r)
 	if err != nil {
 		return api.Root{}, err
+	}
+	if t.Transcode.Set {
+		var setting media.LadderSetting
+		if t.Transcode.Value != nil {
+			setting = media.LadderSetting(*t.Transcode.Value)
+		}
+		if now, err = f.scan.SetLadder(ctx, r, setting); err != nil {
+			return api.Root{}, err
+		}
+	}
+	if !t.Watch.Set && !t.PollSeconds.Set {
+		return root(now), nil
 	}
 	wish := scan.WatchOptions{Method: now.WatchMethod, Poll: time.Duration(now.PollS) * time.Second}
 	if t.Watch.Set {

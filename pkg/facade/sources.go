@@ -18,11 +18,14 @@ import (
 // Sources adapts the catalogue and the store of files to the transcoder.
 type Sources struct {
 	titles *catalogue.Service
+	scan   *scan.Service
 	store  scan.Store
 }
 
-// NewSources adapts a catalogue and a store of files.
-func NewSources(c *catalogue.Service, s scan.Store) Sources { return Sources{c, s} }
+// NewSources adapts a catalogue, the settings of library folders and a store of files.
+func NewSources(c *catalogue.Service, folders *scan.Service, s scan.Store) Sources {
+	return Sources{c, folders, s}
+}
 
 var _ transcoder.Sources = Sources{}
 
@@ -38,8 +41,14 @@ func (s Sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error
 				yield(transcoder.Source{}, err)
 				return
 			}
+			settings, err := s.scan.LadderSettings(ctx)
+			if err != nil {
+				yield(transcoder.Source{}, err)
+				return
+			}
 			for _, c := range contents {
-				if !yield(transcoder.Source{File: c.File, Fingerprint: c.Fingerprint}, nil) {
+				demand := transcoder.Demand{Setting: settings[c.Root], Wanted: c.Wanted}
+				if !yield(transcoder.Source{File: c.File, Fingerprint: c.Fingerprint, Demand: demand}, nil) {
 					return
 				}
 			}
@@ -58,6 +67,17 @@ func (s Sources) Source(ctx context.Context, fingerprint string) (transcoder.Sou
 		return transcoder.Source{}, err
 	}
 	return sourceOf(f), nil
+}
+
+// Demand returns what is wanted of the ladder of the present files with that content.
+func (s Sources) Demand(ctx context.Context, fingerprint string) (transcoder.Demand, error) {
+	setting, wanted, err := s.scan.LadderOf(ctx, fingerprint)
+	return transcoder.Demand{Setting: setting, Wanted: wanted}, err
+}
+
+// WantLadder records that a viewer has needed the ladder of the files with that content.
+func (s Sources) WantLadder(ctx context.Context, fingerprint string) error {
+	return s.scan.WantLadder(ctx, fingerprint)
 }
 
 func (s Sources) file(ctx context.Context, fingerprint string) (library.File, error) {

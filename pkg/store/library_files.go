@@ -167,14 +167,16 @@ UNION ALL SELECT * FROM (SELECT ` + fileColumns + `, f.probe FROM files f
   WHERE f.fingerprint = ? AND f.state IN ('incoming', 'attention', 'unreachable') LIMIT 4) others`
 
 const selectContents statement = `
-SELECT f.id, f.fingerprint, f.added_ms FROM files f
-WHERE f.state = 'present' AND f.fingerprint <> '' AND f.added_ms <= ? AND (f.added_ms < ? OR f.id < ?)
+SELECT ` + contentColumns + ` FROM files f
+WHERE ` + presentContent + ` AND f.added_ms <= ? AND (f.added_ms < ? OR f.id < ?)
 ORDER BY f.added_ms DESC, f.id DESC LIMIT ?`
 
 type contentRow struct {
 	File        id.File `db:"id"`
 	Fingerprint string  `db:"fingerprint"`
 	AddedMS     int64   `db:"added_ms"`
+	Root        id.Root `db:"root_id"`
+	Wanted      bool    `db:"wanted"`
 }
 
 const selectFilesWithoutArt statement = `

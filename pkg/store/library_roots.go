@@ -8,6 +8,7 @@ import (
 
 	"movify/library"
 	"movify/pkg/id"
+	"movify/pkg/media"
 )
 
 // Roots lists the library folders, oldest first.
@@ -24,7 +25,7 @@ func (l *Library) SaveRoot(ctx context.Context, r library.Root) error {
 	values := []any{
 		escapePath(r.Path), pathHash(r.Path), r.State, r.Code, r.Reason, r.SinceMS, r.AddedMS, r.ScannedMS, r.ChangedMS,
 		r.CostMS, r.AcceptedMS, r.Disk.Kind, r.Disk.ID, r.WatchMethod, r.PollS, r.Held.Missing, r.Held.Of, r.Held.SinceMS,
-		r.NamingRules, r.ID,
+		r.NamingRules, r.Ladder, r.ID,
 	}
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		done, err := changed(tx.ExecContext(ctx, string(updateRoot), values...))
@@ -92,7 +93,7 @@ func (l *Library) InRoot(ctx context.Context, r id.Root, s library.State, code s
 }
 
 const rootColumns = `path, path_hash, state, code, reason, since_ms, added_ms, scanned_ms, changed_ms, cost_ms, accepted_ms,
-       disk_kind, disk_id, wish, poll_s, held_missing, held_of, held_ms, naming_rules`
+       disk_kind, disk_id, wish, poll_s, held_missing, held_of, held_ms, naming_rules, ladder`
 
 const selectRoots statement = `SELECT ` + rootColumns + `, id FROM roots ORDER BY added_ms, id`
 
@@ -105,11 +106,11 @@ const countInRoot statement = `SELECT COUNT(*) FROM files WHERE root_id = ? AND 
 
 const updateRoot statement = `
 UPDATE roots SET path = ?, path_hash = ?, state = ?, code = ?, reason = ?, since_ms = ?, added_ms = ?, scanned_ms = ?, changed_ms = ?,
-       cost_ms = ?, accepted_ms = ?, disk_kind = ?, disk_id = ?, wish = ?, poll_s = ?, held_missing = ?, held_of = ?, held_ms = ?, naming_rules = ?
+       cost_ms = ?, accepted_ms = ?, disk_kind = ?, disk_id = ?, wish = ?, poll_s = ?, held_missing = ?, held_of = ?, held_ms = ?, naming_rules = ?, ladder = ?
 WHERE id = ?`
 
 const insertRoot statement = `INSERT INTO roots (` + rootColumns + `, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const deleteRoot statement = `DELETE FROM roots WHERE id = ?`
 
@@ -139,6 +140,7 @@ type rootRow struct {
 	HeldOf      int                 `db:"held_of"`
 	HeldMS      int64               `db:"held_ms"`
 	NamingRules int                 `db:"naming_rules"`
+	Ladder      media.LadderSetting `db:"ladder"`
 }
 
 func (r rootRow) root() (library.Root, error) {
@@ -148,6 +150,6 @@ func (r rootRow) root() (library.Root, error) {
 		ScannedMS: r.ScannedMS, ChangedMS: r.ChangedMS, CostMS: r.CostMS, AcceptedMS: r.AcceptedMS,
 		Disk: library.Disk{Kind: r.DiskKind, ID: r.DiskID}, WatchMethod: r.Wish, PollS: r.PollS,
 		Held:        library.Held{Missing: r.HeldMissing, Of: r.HeldOf, SinceMS: r.HeldMS},
-		NamingRules: r.NamingRules,
+		NamingRules: r.NamingRules, Ladder: r.Ladder,
 	}, err
 }

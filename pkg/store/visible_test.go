@@ -54,6 +54,7 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectFilesOfWork":      "likewise",
 		"selectWorkOf":           "likewise, and hands over marks and positions",
 		"selectTitleKeys":        "titles are sorted anew, and their order is told to those who may see them",
+		"selectLadderFiles":      "an administrator asks for ladders, and is told how many",
 		"selectPlaced":           "the painter asks which titles live in a folder",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)

@@ -225,6 +225,12 @@ func (o only) Sources(context.Context) iter.Seq2[transcoder.Source, error] {
 
 func (o only) Source(context.Context, string) (transcoder.Source, error) { return o.src, nil }
 
+func (o only) Demand(context.Context, string) (transcoder.Demand, error) {
+	return transcoder.Demand{}, nil
+}
+
+func (o only) WantLadder(context.Context, string) error { return nil }
+
 // thumb is the size frames are compared at, in pixels.
 const thumbWidth, thumbHeight = 64, 36
 

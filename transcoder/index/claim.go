@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -57,18 +58,19 @@ func (x *Index) ClaimAhead(r id.Rendition, n, count int) *Claim {
 }
 
 // ClaimGap claims the next gap of the asset in [from, to) for a background run: from the first free segment of any
-// rendition on, as far as the same renditions are free. nil means that nothing is free.
-func (x *Index) ClaimGap(from, to int) *Claim {
+// rendition on, as far as the same renditions are free. Where only is not nil, the renditions in it are meant alone. nil
+// means that nothing is free.
+func (x *Index) ClaimGap(from, to int, only []id.Rendition) *Claim {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	to = min(to, x.asset.Grid.Segments())
 	for n := from; n < to; n++ {
-		free := x.freeAt(n)
+		free := x.freeAt(n, only)
 		if len(free) == 0 {
 			continue
 		}
 		end := n + 1
-		for end < to && sameRenditions(free, x.freeAt(end)) {
+		for end < to && sameRenditions(free, x.freeAt(end, only)) {
 			end++
 		}
 		return x.claim(false, free, n, end)
@@ -76,11 +78,12 @@ func (x *Index) ClaimGap(from, to int) *Claim {
 	return nil
 }
 
-// freeAt gives the renditions whose segment n is missing and unclaimed, in ladder order.
-func (x *Index) freeAt(n int) []media.Rendition {
+// freeAt gives the renditions whose segment n is missing and unclaimed, in ladder order: those in only, or all where only
+// is nil.
+func (x *Index) freeAt(n int, only []id.Rendition) []media.Rendition {
 	var out []media.Rendition
 	for _, r := range x.asset.Ladder.Renditions {
-		if x.renditions[r.ID].free(n) {
+		if (only == nil || slices.Contains(only, r.ID)) && x.renditions[r.ID].free(n) {
 			out = append(out, r)
 		}
 	}

@@ -84,7 +84,7 @@ func TestClaimGap(t *testing.T) {
 			x := newIndex(8)
 			test.before(t, x)
 			for n, want := range test.want {
-				if got := x.ClaimGap(test.from, test.to).text(); got != want {
+				if got := x.ClaimGap(test.from, test.to, nil).text(); got != want {
 					t.Errorf("claim %d is %s, want %s", n+1, got, want)
 				}
 			}
@@ -102,15 +102,15 @@ func TestClaimAhead(t *testing.T) {
 		"nothing stored":               {func(*testing.T, *Index) {}, 5, "v 5-10"},
 		"near the end":                 {func(*testing.T, *Index) {}, 18, "v 18-20"},
 		"stored":                       {func(_ *testing.T, x *Index) { x.store("v", 5) }, 5, "nothing"},
-		"being stored":                 {func(_ *testing.T, x *Index) { x.ClaimGap(0, 20).BeginWrite("v", 5) }, 5, "nothing"},
+		"being stored":                 {func(_ *testing.T, x *Index) { x.ClaimGap(0, 20, nil).BeginWrite("v", 5) }, 5, "nothing"},
 		"up to the stored segments":    {func(_ *testing.T, x *Index) { x.store("v", 7) }, 5, "v 5-7"},
-		"up to a segment being stored": {func(_ *testing.T, x *Index) { x.ClaimGap(7, 20).BeginWrite("v", 7) }, 5, "v 5-7"},
+		"up to a segment being stored": {func(_ *testing.T, x *Index) { x.ClaimGap(7, 20, nil).BeginWrite("v", 7) }, 5, "v 5-7"},
 		"stored in another rendition":  {func(_ *testing.T, x *Index) { x.store("w", 5, 6) }, 5, "v 5-10"},
 		"a viewer's run is about here": {func(_ *testing.T, x *Index) { x.ClaimAhead("v", 3, 5) }, 5, "nothing"},
 		"a viewer's run is far behind": {func(_ *testing.T, x *Index) { x.ClaimAhead("v", 2, 5) }, 5, "v 5-10"},
 		"a viewer's run has come near": {func(t *testing.T, x *Index) { x.ClaimAhead("v", 0, 8).commitTo(t, "v", 3) }, 5, "nothing"},
 		"up to another viewer's run":   {func(_ *testing.T, x *Index) { x.ClaimAhead("v", 8, 5) }, 5, "v 5-8"},
-		"a background run is here":     {func(t *testing.T, x *Index) { x.ClaimGap(0, 20).commitTo(t, "v", 5) }, 5, "v 5-10"},
+		"a background run is here":     {func(t *testing.T, x *Index) { x.ClaimGap(0, 20, nil).commitTo(t, "v", 5) }, 5, "v 5-10"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -127,7 +127,7 @@ func TestClaimAhead(t *testing.T) {
 func TestViewersRunTakesWhatLiesAhead(t *testing.T) {
 	t.Parallel()
 	x := newIndex(20)
-	background := x.ClaimGap(0, 20)
+	background := x.ClaimGap(0, 20, nil)
 	var stopped error
 	background.stop = func(why error) { stopped = why }
 	background.commitTo(t, "v", 3)
@@ -138,14 +138,14 @@ func TestViewersRunTakesWhatLiesAhead(t *testing.T) {
 	if background.Includes(10) || !background.Includes(9) {
 		t.Error("the background run wants what it gave up, or not what it kept")
 	}
-	if got := x.ClaimGap(0, 20).text(); got != "va 10-15" {
+	if got := x.ClaimGap(0, 20, nil).text(); got != "va 10-15" {
 		t.Errorf("the next hole is %s, want va 10-15", got)
 	}
-	if got := x.ClaimGap(0, 20).text(); got != "vwa 15-20" {
+	if got := x.ClaimGap(0, 20, nil).text(); got != "vwa 15-20" {
 		t.Errorf("the hole after it is %s, want vwa 15-20", got)
 	}
 	ahead.Release(nil)
-	if got := x.ClaimGap(0, 20).text(); got != "w 10-15" {
+	if got := x.ClaimGap(0, 20, nil).text(); got != "w 10-15" {
 		t.Errorf("what the viewer left is %s, want w 10-15", got)
 	}
 }
@@ -153,7 +153,7 @@ func TestViewersRunTakesWhatLiesAhead(t *testing.T) {
 func TestRunWithNothingLeftIsStopped(t *testing.T) {
 	t.Parallel()
 	x := newIndex(20)
-	background := x.ClaimGap(4, 20)
+	background := x.ClaimGap(4, 20, nil)
 	var stopped error
 	background.stop = func(why error) { stopped = why }
 	x.ClaimAhead("v", 4, 20)
@@ -165,10 +165,10 @@ func TestRunWithNothingLeftIsStopped(t *testing.T) {
 func TestEndReleasesWhatWasNotMade(t *testing.T) {
 	t.Parallel()
 	x := newIndex(8)
-	r := x.ClaimGap(0, 4)
+	r := x.ClaimGap(0, 4, nil)
 	r.commitTo(t, "v", 2)
 	r.Release(errBroken)
-	if got := x.ClaimGap(0, 8).text(); got != "wa 0-2" {
+	if got := x.ClaimGap(0, 8, nil).text(); got != "wa 0-2" {
 		t.Errorf("free is %s, want wa 0-2", got)
 	}
 	for _, name := range []id.Rendition{"v", "w", "a"} {
@@ -181,7 +181,7 @@ func TestEndReleasesWhatWasNotMade(t *testing.T) {
 func TestAnAbortedWriteIsFreeAgain(t *testing.T) {
 	t.Parallel()
 	x := newIndex(8)
-	r := x.ClaimGap(2, 8)
+	r := x.ClaimGap(2, 8, nil)
 	r.BeginWrite("v", 2)
 	x.ClaimAhead("w", 2, 1) // the run gives up everything but what it is storing
 	if got := x.ClaimAhead("v", 2, 1).text(); got != "nothing" {
@@ -218,7 +218,7 @@ func TestRest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := newIndex(8)
-			r := x.ClaimGap(2, 8)
+			r := x.ClaimGap(2, 8, nil)
 			test.before(t, x, r)
 			if got := r.Rest().text(); got != test.want {
 				t.Errorf("rest is %s, want %s", got, test.want)
@@ -278,7 +278,7 @@ func TestNoSegmentIsMadeTwice(t *testing.T) {
 				if worker%2 == 0 {
 					r = x.ClaimAhead(names[random.IntN(len(names))], random.IntN(segments), 1+random.IntN(22))
 				} else {
-					r = x.ClaimGap(random.IntN(segments), segments)
+					r = x.ClaimGap(random.IntN(segments), segments, nil)
 				}
 				if r != nil {
 					work(r, random)
@@ -287,7 +287,7 @@ func TestNoSegmentIsMadeTwice(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	for r := x.ClaimGap(0, segments); r != nil; r = x.ClaimGap(0, segments) {
+	for r := x.ClaimGap(0, segments, nil); r != nil; r = x.ClaimGap(0, segments, nil) {
 		for _, rendition := range r.renditions {
 			for n := r.from; n < r.end; n++ {
 				made[fmt.Sprint(rendition.ID, n)]++

@@ -9,6 +9,7 @@ package index
 
 import (
 	"crypto/sha256"
+	"slices"
 	"sync"
 	"time"
 
@@ -95,11 +96,14 @@ func (x *Index) NextMissing(r id.Rendition, from, to int) (n int, ok bool) {
 	return 0, false
 }
 
-// AnyMissing reports whether a rendition lacks a segment before end.
-func (x *Index) AnyMissing(end int) bool {
+// AnyMissing reports whether a rendition lacks a segment before end: one of those in only, or any where only is nil.
+func (x *Index) AnyMissing(end int, only []id.Rendition) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for _, s := range x.renditions {
+	for r, s := range x.renditions {
+		if only != nil && !slices.Contains(only, r) {
+			continue
+		}
 		for n := range min(end, len(s.sizes)) {
 			if !s.has(n) {
 				return true

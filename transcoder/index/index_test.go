@@ -69,7 +69,7 @@ func TestIndexOfAListing(t *testing.T) {
 func TestPackingEndsTheClaimsOfARendition(t *testing.T) {
 	t.Parallel()
 	x := newIndex(2)
-	alone, all := x.ClaimAhead("v", 1, 1), x.ClaimGap(0, 2)
+	alone, all := x.ClaimAhead("v", 1, 1), x.ClaimGap(0, 2, nil)
 	var stopped error
 	alone.Start(func(why error) { stopped = why })
 	all.Start(func(error) { t.Error("the run that makes other renditions as well is stopped") })
@@ -141,7 +141,7 @@ func TestStateTellsOfChanges(t *testing.T) {
 		"a lost segment":  func(x *Index) { x.Remove("v", 1) },
 		"an adoption":     func(x *Index) { x.Adopt("v", 0, 5) },
 		"a failure":       func(x *Index) { x.Fail("v", errBroken) },
-		"a broken run":    func(x *Index) { x.ClaimGap(0, 1).Release(errBroken) },
+		"a broken run":    func(x *Index) { x.ClaimGap(0, 1, nil).Release(errBroken) },
 		"a packed blob":   func(x *Index) { x.SetPacked("v", packing) },
 	} {
 		t.Run(name, func(t *testing.T) {

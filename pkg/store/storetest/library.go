@@ -37,6 +37,9 @@ func Library(t *testing.T, open func(*testing.T) LibraryStore) {
 		"a file comes back as it went in":                      fileRoundTrip,
 		"a path of any bytes is found again":                   hostilePaths,
 		"known files are those at or below a path":             knownBelow,
+		"a ladder is wanted once and for all":                  wantedLadders,
+		"the ladders of a root and of a title are wanted":      wantedTogether,
+		"footage is summed up by root and height":              footage,
 		"files are listed newest first and by state":           fileLists,
 		"contents are read page by page":                       contentPages,
 		"a still is kept for the content it was made of":       stills,
@@ -159,6 +162,7 @@ func roots(t *testing.T, s libraryStore) {
 	first.SinceMS, first.ScannedMS, first.ChangedMS = 8, 9, 10
 	first.CostMS, first.AcceptedMS, first.Disk = 11, 12, library.Disk{Kind: "ext4", ID: "ef53:1"}
 	first.Held, first.WatchMethod, first.PollS = library.Held{Missing: 60, Of: 90, SinceMS: 13}, library.MethodPoll, 45
+	first.NamingRules, first.Ladder = 3, media.LadderNever
 	s.must(s.SaveRoot(s.ctx(), first))
 	got, err := s.Roots(s.ctx())
 	s.must(err)
@@ -303,8 +307,8 @@ func fileLists(t *testing.T, s libraryStore) {
 	contents, err := s.Contents(s.ctx(), library.Content{}, 10)
 	s.must(err)
 	want := []library.Content{
-		{File: young.ID, Fingerprint: young.Fingerprint, AddedMS: young.AddedMS},
-		{File: old.ID, Fingerprint: old.Fingerprint, AddedMS: old.AddedMS},
+		{File: young.ID, Fingerprint: young.Fingerprint, AddedMS: young.AddedMS, Root: "root"},
+		{File: old.ID, Fingerprint: old.Fingerprint, AddedMS: old.AddedMS, Root: "root"},
 	}
 	if diff := cmp.Diff(want, contents); diff != "" {
 		t.Error(diff)

@@ -849,6 +849,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/library/ladders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long it takes to prepare the library, and how much space it needs */
+        get: operations["predictLadders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/library/preview": {
         parameters: {
             query?: never;
@@ -897,7 +914,7 @@ export interface paths {
         delete: operations["removeRoot"];
         options?: never;
         head?: never;
-        /** Set how a folder is watched */
+        /** Set how a folder is watched and when its films are prepared */
         patch: operations["tuneRoot"];
         trace?: never;
     };
@@ -912,6 +929,23 @@ export interface paths {
         put?: never;
         /** Say that what a folder lost is really gone, or that another disk takes its place */
         post: operations["acceptLosses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/roots/{id}/ladders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prepare all films of a folder in every quality, in the background */
+        post: operations["makeLaddersOfRoot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1600,6 +1634,23 @@ export interface paths {
         get: operations["getEncodeLog"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{id}/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prepare a title in every quality, in the background */
+        post: operations["makeLadder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2336,6 +2387,50 @@ export interface components {
         KeysOutputBody: {
             items: components["schemas"]["APIKey"][];
         };
+        LadderCost: {
+            /**
+             * Format: int64
+             * @description At the highest bit rates; most films need less.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description How long this machine encodes when it does nothing else.
+             */
+            workMs: number;
+        };
+        LadderPrediction: {
+            /** @description All ladders. */
+            always: components["schemas"]["LadderCost"];
+            /**
+             * Format: int64
+             * @description Of all of them together.
+             */
+            durationMs: number;
+            /**
+             * Format: int64
+             * @description That are there and could be read so far.
+             */
+            files: number;
+            /** @description What is made before anything is watched: beginnings. */
+            whenWatched: components["schemas"]["LadderCost"];
+        };
+        Ladders: {
+            all: components["schemas"]["LadderPrediction"];
+            /**
+             * @description The setting of folders without one of their own.
+             * @enum {string}
+             */
+            default: "always" | "when_watched" | "never";
+            items: components["schemas"]["RootLadders"][];
+        };
+        LaddersAsked: {
+            /**
+             * Format: int64
+             * @description Whose ladders are wanted now, also those that were before.
+             */
+            files: number;
+        };
         LetterSent: {
             /** @description true alike for an address with an account and one without. */
             letter: boolean;
@@ -2860,6 +2955,18 @@ export interface components {
             /** @description The same in plain words, and what becomes of its files. */
             stateReason?: string;
             /**
+             * @description When whole ladders are made in the background, as it is in force.
+             * @enum {string}
+             */
+            transcode: "always" | "when_watched" | "never";
+            /** @description The configuration file says when for this folder, and nothing else can. */
+            transcodeFixed: boolean;
+            /**
+             * @description As it was set; default = as the configuration says.
+             * @enum {string}
+             */
+            transcodeSetting: "default" | "always" | "when_watched" | "never";
+            /**
              * @description How changes are noticed.
              * @enum {string}
              */
@@ -2895,12 +3002,34 @@ export interface components {
             /** Format: int64 */
             sinceMs: number;
         };
+        RootLadders: {
+            /** @description All ladders. */
+            always: components["schemas"]["LadderCost"];
+            /**
+             * Format: int64
+             * @description Of all of them together.
+             */
+            durationMs: number;
+            /**
+             * Format: int64
+             * @description That are there and could be read so far.
+             */
+            files: number;
+            rootId: string;
+            /** @description What is made before anything is watched: beginnings. */
+            whenWatched: components["schemas"]["LadderCost"];
+        };
         RootTuning: {
             /**
              * Format: int64
              * @description 5 to 86400.
              */
             pollSeconds?: number | null;
+            /**
+             * @description When whole ladders are made in the background.
+             * @enum {string|null}
+             */
+            transcode?: "always" | "when_watched" | "never" | null;
             /** @enum {string|null} */
             watch?: "auto" | "inotify" | "poll" | "hook" | null;
         };
@@ -3267,6 +3396,8 @@ export interface components {
              * @enum {string}
              */
             extra?: "trailer" | "behindthescenes" | "deleted" | "featurette" | "interview" | "scene" | "short" | "other";
+            /** @description The rest of its ladder is made in the background, or will be. */
+            filling?: boolean;
             /** @description The first three. */
             genres?: string[];
             /**
@@ -3382,6 +3513,8 @@ export interface components {
             /** @description Trailers and the like. */
             extras?: components["schemas"]["TitleCard"][];
             file?: components["schemas"]["TitleFile"];
+            /** @description The rest of its ladder is made in the background, or will be. */
+            filling?: boolean;
             genres?: components["schemas"]["Named"][];
             /**
              * Format: int64
@@ -5638,6 +5771,35 @@ export interface operations {
             };
         };
     };
+    predictLadders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ladders"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     previewScan: {
         parameters: {
             query?: never;
@@ -5782,6 +5944,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Root"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeLaddersOfRoot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaddersAsked"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -7321,6 +7514,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EncodeLog"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeLadder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaddersAsked"];
                 };
             };
             /** @description A problem (RFC 9457) */
