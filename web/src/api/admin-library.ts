@@ -5,9 +5,12 @@ import type * as api from './types';
 
 /** Library administration: folders, bin, unmatched titles, edits, matches and file assignments. */
 export const adminLibrary = {
-  tune: (id: string, body: { watch?: api.WatchMode; pollSeconds?: number | null }) =>
+  tune: (id: string, body: { watch?: api.WatchMode; pollSeconds?: number | null; transcode?: api.LadderSetting | null }) =>
     call('patch', '/library/roots/{id}', { path: { id }, body }),
   accept: (id: string) => call('post', '/library/roots/{id}/accept', { path: { id } }),
+  ladders: (signal?: AbortSignal) => call('get', '/library/ladders', { signal }),
+  makeLadders: (id: string) => call('post', '/library/roots/{id}/ladders', { path: { id } }),
+  makeLadder: (titleId: string) => call('post', '/titles/{id}/ladder', { path: { id: titleId } }),
   preview: (signal?: AbortSignal) => call('get', '/library/preview', { signal }),
   bin: (signal?: AbortSignal) => call('get', '/library/bin', { signal }),
   forgetFile: (fileId: string) => call('delete', '/library/bin/{fileId}', { path: { fileId } }),
@@ -62,6 +65,8 @@ export const adminLibraryQueries = {
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
     }),
+  /** Its key begins with that of the library, which every scan makes stale. */
+  ladders: queryOptions({ queryKey: ['library', 'ladders'], queryFn: ({ signal }) => adminLibrary.ladders(signal) }),
   bin: queryOptions({ queryKey: ['bin'], queryFn: ({ signal }) => adminLibrary.bin(signal) }),
   unmatched: queryOptions({ queryKey: ['unmatched'], queryFn: ({ signal }) => adminLibrary.unmatched(signal) }),
   /** A dry run is outdated by the next change on disk, so it is not cached. */

@@ -44,6 +44,10 @@ export type CollectionRule = Shapes['Rule'];
 
 // ---- administration
 
+export type Ladders = Shapes['Ladders'];
+export type LadderPrediction = Shapes['LadderPrediction'];
+/** When the ladders of a folder are made in the background. */
+export type LadderSetting = Shapes['Root']['transcode'];
 export type LibraryRoot = Shapes['Root'];
 export type WatchMode = LibraryRoot['watchSetting'];
 export type Library = Shapes['LibraryStatus'];

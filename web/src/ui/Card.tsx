@@ -79,5 +79,5 @@ function Badge({ title }: { title: TitleCard }) {
   if (title.kind === 'series') return null;
   if (title.unreachable) return <Unplug className={s.away} aria-label={t('diskAway')} />;
   if (!title.playable) return <span className={s.badge}>{t('notReady')}</span>;
-  return title.readyPercent < 100 ? <span className={s.badge}>{Math.floor(title.readyPercent)} %</span> : null;
+  return title.filling && title.readyPercent < 100 ? <span className={s.badge}>{Math.floor(title.readyPercent)} %</span> : null;
 }

@@ -13,7 +13,7 @@ const test = aloneTest.extend({
 test('from an empty server to a moving picture while the ladder is unfinished', async ({ page, place }) => {
   await page.goto('/');
 
-  await test.step('the wizard asks language, account and folder', async () => {
+  await test.step('the wizard asks language, account, folder and when films are prepared', async () => {
     await expect(page.getByRole('heading', { level: 1, name: 'Welcome to Movify' })).toBeVisible();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Begin' }).click();
@@ -31,6 +31,13 @@ test('from an empty server to a moving picture while the ladder is unfinished', 
     await expectAccessible(page);
     // The folder was given on the command line.
     await page.getByRole('button', { name: 'Finish without a folder' }).click();
+
+    await expect(page.getByRole('heading', { level: 1, name: 'When shall films be prepared?' })).toBeVisible();
+    await expect(page.getByTestId('ladder-when_watched')).toHaveAttribute('aria-pressed', 'true');
+    await expect(page.getByTestId('ladder-when_watched')).toContainText('Default');
+    await expectAccessible(page);
+    await page.getByTestId('ladder-always').click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Open Movify' }).click();
     await expect(page.getByRole('heading', { name: 'Nothing here yet' })).toBeVisible();
   });

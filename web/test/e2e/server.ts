@@ -13,7 +13,11 @@ export interface Server extends Place {
  * Settings of the shared servers. The specs need a title that can be played soon, not its whole ladder: another
  * rung is encoded when a player requests it. The specs with a server of their own have the defaults.
  */
-const sharedSettings = { MOVIFY_LIBRARY_SETTLE: '200ms', MOVIFY_TRANSCODE_BACKLOG: 'false', MOVIFY_SERVER_TRUSTED_PROXIES: '127.0.0.1' };
+const sharedSettings = {
+  MOVIFY_LIBRARY_SETTLE: '200ms',
+  MOVIFY_TRANSCODE_LADDER: 'when_watched',
+  MOVIFY_SERVER_TRUSTED_PROXIES: '127.0.0.1',
+};
 
 /** Starts one server for each worker, set up and with the shared film in it; the returned function stops them. */
 export default async function start({ workers }: FullConfig): Promise<() => Promise<void>> {

@@ -8,6 +8,9 @@ const watch = {
   watchesUsed: 0,
   watchesLimit: 0,
   acceptable: false,
+  transcode: 'when_watched',
+  transcodeSetting: 'default',
+  transcodeFixed: false,
 };
 
 export const rootOf = (root) => ({
@@ -61,6 +64,19 @@ export function keepingRoutes({ Refusal, find, detail, listed, withPosition, cha
         ignored: [{ path: '/media/films/@Recycle', code: 'system_name', reason: 'This is a bin or a system folder of a disk.' }],
         ignoredTotal: 1,
       }),
+      'GET /library/ladders': () => {
+        const predicted = (files) => ({
+          files,
+          durationMs: files * 6_300_000,
+          always: { workMs: files * 4_200_000, bytes: files * 8.9e9 },
+          whenWatched: { workMs: files * 9000, bytes: files * 3.1e6 },
+        });
+        return {
+          default: 'when_watched',
+          all: predicted(roots().reduce((sum, { files }) => sum + files, 0)),
+          items: roots().map(({ id, files }) => ({ rootId: id, ...predicted(files) })),
+        };
+      },
       'GET /library/bin': () => ({ items: bin, total: bin.length }),
       'GET /library/unmatched': () => ({
         items: listed()
@@ -85,8 +101,16 @@ export function keepingRoutes({ Refusal, find, detail, listed, withPosition, cha
         'PATCH',
         /^\/library\/roots\/([^/]+)$/,
         (id, body) =>
-          Object.assign(roots().find((one) => one.id === id) ?? {}, { watchSetting: body.watch, pollSeconds: body.pollSeconds ?? 0 }),
+          Object.assign(roots().find((one) => one.id === id) ?? {}, {
+            ...(body.watch && { watchSetting: body.watch, pollSeconds: body.pollSeconds ?? 0 }),
+            ...(body.transcode !== undefined && {
+              transcode: body.transcode ?? 'when_watched',
+              transcodeSetting: body.transcode ?? 'default',
+            }),
+          }),
       ],
+      ['POST', /^\/library\/roots\/([^/]+)\/ladders$/, (id) => ({ files: roots().find((one) => one.id === id)?.files ?? 0 })],
+      ['POST', /^\/titles\/([^/]+)\/ladder$/, () => ({ files: 1 })],
       [
         'POST',
         /^\/library\/roots\/([^/]+)\/accept$/,

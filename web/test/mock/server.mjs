@@ -173,6 +173,7 @@ const withPosition = (title) => ({
   ...viewer.marks(title.id),
   positionMs: positions[title.id] === undefined ? undefined : Math.round(title.durationMs * positions[title.id]),
   readyPercent: title.id === 'm2' ? prepared : title.readyPercent,
+  filling: (title.id === 'm2' ? prepared : title.readyPercent) < 100,
 });
 const every = () => [...dropped, ...everything, ...many];
 const find = (id) => every().find((one) => one.id === id);
@@ -351,7 +352,13 @@ const routes = {
     Object.assign(account, { email: body.email, name: body.name, firstName: body.name });
     profile.name = body.name;
     world.password = body.password;
-    roots = body.folders.map((path, at) => ({ id: `r${at + 1}`, path, state: 'present', files: 0, watch: 'inotify' }));
+    roots = (body.folders.length > 0 || !folder ? body.folders : [folder]).map((path, at) => ({
+      id: `r${at + 1}`,
+      path,
+      state: 'present',
+      files: 0,
+      watch: 'inotify',
+    }));
     setupNeeded = false;
     world.signedIn = true;
     return bootstrap();

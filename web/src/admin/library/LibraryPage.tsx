@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { FolderPlus, RefreshCw, ScanSearch } from 'lucide-react';
 import { useState } from 'react';
+import { adminLibraryQueries } from '../../api/admin-library';
 import { server } from '../../api/client';
 import { queries, queryClient } from '../../api/queries';
 import { useAdminWords } from '../../i18n/namespaces';
@@ -18,6 +19,7 @@ import { RootCard } from './RootCard';
 export function LibraryPage() {
   const { t } = useAdminWords();
   const { data, error, refetch } = useQuery(queries.library);
+  const { data: ladders } = useQuery(adminLibraryQueries.ladders);
   const [adding, setAdding] = useState(false);
   const [looking, setLooking] = useState(false);
   const scan = useMutation({
@@ -50,7 +52,7 @@ export function LibraryPage() {
         {data.scan.running && <Scanning scan={data.scan} />}
         {data.roots.length === 0 && <Note>{t('noFolders')}</Note>}
         {data.roots.map((root) => (
-          <RootCard key={root.id} root={root} />
+          <RootCard key={root.id} root={root} ladders={ladders} />
         ))}
       </Panel>
       <BinPanel />

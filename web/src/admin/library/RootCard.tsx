@@ -1,27 +1,30 @@
 import { useMutation } from '@tanstack/react-query';
-import { CircleCheck, FolderX, SlidersHorizontal, Trash2, Unplug } from 'lucide-react';
+import { CircleCheck, FolderX, ListVideo, SlidersHorizontal, Trash2, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import { adminLibrary } from '../../api/admin-library';
 import { queries, queryClient } from '../../api/queries';
-import type { LibraryRoot } from '../../api/types';
+import type { Ladders, LibraryRoot } from '../../api/types';
 import { type AdminT, useAdminWords } from '../../i18n/namespaces';
 import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { moment } from '../../ui/date-format';
 import { Facts } from '../../ui/Facts';
+import { ladderNames } from '../../ui/LadderChoice';
+import { ladderCost } from '../../ui/ladder-cost';
 import { duration, failureWords } from '../../ui/words';
 import { RemoveFolder } from '../LibraryPanel';
+import { LadderDialog } from './LadderDialog';
 import s from './RootCard.module.css';
 import { WatchDialog } from './WatchDialog';
 import { modeWords } from './watch-modes';
 
-type Open = 'watch' | 'accept' | 'remove' | undefined;
+type Open = 'watch' | 'ladder' | 'accept' | 'remove' | undefined;
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: queries.library.queryKey });
 
 /** One library folder: state, watch mode, last scan and actions. */
-export function RootCard({ root }: { root: LibraryRoot }) {
+export function RootCard({ root, ladders }: { root: LibraryRoot; ladders: Ladders | undefined }) {
   const { t, language } = useAdminWords();
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
@@ -42,6 +45,9 @@ export function RootCard({ root }: { root: LibraryRoot }) {
           <Button small icon={<SlidersHorizontal />} aria-label={t('watchOf', { path: root.path })} onClick={() => setOpen('watch')}>
             {t('watching')}
           </Button>
+          <Button small icon={<ListVideo />} aria-label={t('preparationOf', { path: root.path })} onClick={() => setOpen('ladder')}>
+            {t('preparation')}
+          </Button>
           <Button
             small
             round
@@ -53,24 +59,28 @@ export function RootCard({ root }: { root: LibraryRoot }) {
         </div>
       </header>
       {away && <Trouble root={root} onAccept={() => setOpen('accept')} />}
-      <Facts rows={factsOf(t, language, root)} />
+      <Facts rows={factsOf(t, language, root, ladders)} />
       {open === 'watch' && <WatchDialog root={root} onClose={close} />}
+      {open === 'ladder' && <LadderDialog root={root} ladders={ladders} onClose={close} />}
       {open === 'remove' && <RemoveFolder root={root} onClose={close} />}
       {open === 'accept' && <AcceptDialog root={root} onClose={close} />}
     </article>
   );
 }
 
-function factsOf(t: AdminT, language: string, root: LibraryRoot): [string, string][] {
+function factsOf(t: AdminT, language: string, root: LibraryRoot, ladders: Ladders | undefined): [string, string][] {
   const number = new Intl.NumberFormat(language);
   const every = root.everySeconds ? t('everyTime', { time: duration(t, root.everySeconds * 1000) }) : '';
   const cost = root.pollCostMs ? t('costOf', { ms: root.pollCostMs }) : '';
   const next = root.nextLookMs ? t('nextLook', { when: moment(language, root.nextLookMs) }) : '';
+  const prediction = ladders?.items.find((one) => one.rootId === root.id);
+  const ladderCosts = prediction ? ladderCost(t, language, root.transcode, prediction) : '';
   const limit = root.watchesLimit ? ` / ${number.format(root.watchesLimit)}` : '';
   return [
     [t('watching'), [t(modeWords[root.watch]), root.watchReason].filter(Boolean).join(' · ')],
     [t('looksAtAll'), [every, cost, next].filter(Boolean).join(' · ')],
     [t('watchesUsed'), root.watchesUsed ? number.format(root.watchesUsed) + limit : ''],
+    [t('preparation'), [t(ladderNames[root.transcode]), ladderCosts].filter(Boolean).join(' · ')],
     [t('lastChange'), root.lastChangeMs ? moment(language, root.lastChangeMs) : ''],
     [t('lastScanned'), root.lastScanMs ? moment(language, root.lastScanMs) : ''],
   ];

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { Image, LibraryBig, Pencil, RefreshCw, SearchCheck } from 'lucide-react';
+import { Image, LibraryBig, ListVideo, Pencil, RefreshCw, SearchCheck } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { adminLibrary } from '../../api/admin-library';
 import type { TitleDetail } from '../../api/types';
@@ -29,6 +29,7 @@ export function TitleMenu({ title, onClose }: Props) {
   const { t } = words;
   const [view, setView] = useState<View>();
   const refresh = useMutation({ mutationFn: () => adminLibrary.refresh(title.id), onSuccess: (made) => refreshTitle(title.id, made) });
+  const make = useMutation({ mutationFn: () => adminLibrary.makeLadder(title.id), onSuccess: () => refreshTitle(title.id, undefined) });
   if (view === 'edit') return <EditDialog title={title} onClose={onClose} />;
   if (view === 'match') return <MatchDialog title={title} onClose={onClose} />;
   if (view === 'pictures') return <PicturesDialog title={title} onClose={onClose} />;
@@ -44,7 +45,7 @@ export function TitleMenu({ title, onClose }: Props) {
   const notes = title.admin?.notes ?? [];
   return (
     <Dialog title={title.name} onClose={onClose}>
-      {refresh.error ? <Notice>{failureWords(words, refresh.error)}</Notice> : null}
+      {refresh.error || make.error ? <Notice>{failureWords(words, refresh.error ?? make.error)}</Notice> : null}
       <div className={s.ways} data-nav="col">
         {ways.map(([to, label, icon]) => (
           <Button key={to} className={s.way} tone="bare" icon={icon} onClick={() => setView(to)}>
@@ -56,6 +57,16 @@ export function TitleMenu({ title, onClose }: Props) {
             {t(refresh.isSuccess ? 'refreshAsked' : 'refreshTitle')}
           </Button>
         )}
+        <Button
+          className={s.way}
+          tone="bare"
+          icon={<ListVideo />}
+          busy={make.isPending}
+          disabled={make.isSuccess}
+          onClick={() => make.mutate()}
+        >
+          {make.data ? t('ladderAsked', { count: make.data.files }) : t('prepareTitle')}
+        </Button>
       </div>
       {notes.length > 0 && (
         <ul className={s.notes} aria-label={t('notes')}>

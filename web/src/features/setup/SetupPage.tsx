@@ -13,6 +13,7 @@ import { Choice } from '../../ui/Choice';
 import { Actions } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { FolderPicker } from '../../ui/FolderPicker';
+import { LadderStep } from './LadderStep';
 import s from './SetupPage.module.css';
 
 interface Owner {
@@ -21,10 +22,13 @@ interface Owner {
   password: string;
 }
 
-const steps = ['language', 'account', 'library', 'done'] as const;
+const steps = ['language', 'account', 'library', 'ladder', 'done'] as const;
 type Step = (typeof steps)[number];
 
-/** First run: language, administrator, folders, done. Nothing is sent before the third step is confirmed. */
+/**
+ * First run: language, administrator, folders, when films are prepared, done. Nothing is sent before the third step is confirmed; the
+ * fourth is left out while there are no folders.
+ */
 export function SetupPage() {
   const { t } = useAccountWords();
   const navigate = useNavigate();
@@ -32,8 +36,10 @@ export function SetupPage() {
   const [owner, setOwner] = useState<Owner>({ name: '', email: '', password: '' });
   const setup = useMutation({
     mutationFn: server.setup,
-    onSuccess: (bootstrap) => {
-      setStep('done');
+    onSuccess: async (bootstrap) => {
+      // The server may have folders that were not chosen here.
+      const { roots } = await queryClient.fetchQuery(queries.library).catch(() => ({ roots: [] }));
+      setStep(roots.length > 0 ? 'ladder' : 'done');
       queryClient.setQueryData(queries.bootstrap.queryKey, bootstrap);
     },
     onError: (error) => {
@@ -72,6 +78,13 @@ export function SetupPage() {
       <AuthLayout title={t('folderTitle')} lead={t('folderText')} wide {...numbered}>
         {problem && <Notice>{problem.message || t('failedText')}</Notice>}
         <FolderStep busy={setup.isPending} onBack={() => setStep('account')} onNext={(folders) => setup.mutate({ ...owner, folders })} />
+      </AuthLayout>
+    );
+  }
+  if (step === 'ladder') {
+    return (
+      <AuthLayout title={t('ladderTitle')} lead={t('ladderText')} wide {...numbered}>
+        <LadderStep onNext={() => setStep('done')} />
       </AuthLayout>
     );
   }

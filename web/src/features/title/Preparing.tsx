@@ -5,8 +5,13 @@ import { Progress } from '../../ui/Progress';
 import { duration } from '../../ui/words';
 import s from './Preparing.module.css';
 
-/** Encoding progress of the ladder by rung; one line once it is complete. */
-export function Preparing({ encode }: { encode: EncodeState }) {
+interface Props {
+  encode: EncodeState;
+  /** the rest of the ladder is made in the background, or will be */ filling: boolean | undefined;
+}
+
+/** What is stored of the ladder, by rung, and the progress while more of it is made. */
+export function Preparing({ encode, filling }: Props) {
   const t = useT();
   const done = encode.renditions.length > 0 && encode.renditions.every((one) => one.complete);
   return (
@@ -17,7 +22,7 @@ export function Preparing({ encode }: { encode: EncodeState }) {
           {encode.error}
         </p>
       )}
-      {!done && (
+      {!done && (filling || encode.running) && (
         <>
           <div className={s.head}>
             <h2 className={s.heading}>{t('preparing', { percent: Math.floor(encode.percent) })}</h2>

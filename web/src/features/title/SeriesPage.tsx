@@ -110,7 +110,7 @@ function Episode({ episode, within }: { episode: Season['episodes'][number]; wit
     airsWords(words.t, episode),
     episode.durationMs ? duration(t, episode.durationMs) : '',
     episode.released ? day(language, Date.parse(`${episode.released}T12:00`)) : '',
-    episode.unreachable ? t('diskAway') : ready < 100 ? t('preparing', { percent: ready }) : '',
+    episode.unreachable ? t('diskAway') : episode.filling && ready < 100 ? t('preparing', { percent: ready }) : '',
   ];
   return (
     <li>

@@ -56,7 +56,7 @@ function Title({ title }: { title: TitleDetail }) {
           </p>
         )}
         <About title={title} />
-        {title.encode && <Preparing encode={title.encode} />}
+        {title.encode && <Preparing encode={title.encode} filling={title.filling} />}
         <Versions title={title} />
       </div>
       <RelatedRows title={title} />
