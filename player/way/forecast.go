@@ -26,7 +26,7 @@ func UsualBrowser() Device {
 			"avc1.640034", "av01.0.12M.10", "vp09.00.51.08", "vp09.02.51.10",
 			"mp4a.40.2", "mp4a.40.5", "mp4a.6B", "opus", "flac",
 		},
-		Ranges: []string{"SDR"}, Engine: MSE,
+		Ranges: []string{"SDR"}, Engine: MSE, Turns: true,
 	}
 }
 
