@@ -46,6 +46,9 @@ export class HlsEngine implements Engine {
   private healedAt = Number.NEGATIVE_INFINITY;
   /** of the server or the file, since the last segment that was good */ private failures = 0;
   private stopped = false;
+  /** what the video element said of its last error: hls.js resets the element before it tells of the error */ private said:
+    | string
+    | undefined;
   private source: Source = { url: '', startMs: 0, original: false };
   private codecs: Partial<Record<'video' | 'audio', string>> = {};
   private readonly throughput = new Throughput();
@@ -59,6 +62,7 @@ export class HlsEngine implements Engine {
     private readonly listener: EngineListener,
   ) {
     this.hls = this.make();
+    video.addEventListener('error', this.onElementError);
   }
 
   load(source: Source): void {
@@ -118,8 +122,13 @@ export class HlsEngine implements Engine {
   destroy(): void {
     this.replacement += 1;
     this.endWatch();
+    this.video.removeEventListener('error', this.onElementError);
     this.hls.destroy();
   }
+
+  private readonly onElementError = () => {
+    this.said = this.video.error?.message;
+  };
 
   private canHandOver(): boolean {
     return !this.video.error && canChangeType();
@@ -165,6 +174,7 @@ export class HlsEngine implements Engine {
     this.healed = 0;
     this.failures = 0;
     this.stopped = false;
+    this.said = undefined;
     this.running = undefined;
     const kept = media.mediaSource !== undefined;
     const position = () => (this.stopped ? undefined : video.currentTime || source.startMs / 1000);
@@ -315,7 +325,7 @@ export class HlsEngine implements Engine {
   private giveUp(data: ErrorData): void {
     this.stopped = true;
     this.hls.stopLoad();
-    this.listener.onFault(faultOf(data, this.Hls.ErrorTypes.NETWORK_ERROR, this.video.error?.message));
+    this.listener.onFault(faultOf(data, this.Hls.ErrorTypes.NETWORK_ERROR, this.video.error?.message ?? this.said));
   }
 
   /**

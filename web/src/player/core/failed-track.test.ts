@@ -6,6 +6,8 @@ const frag = (type: string) => ({ type }) as Fragment;
 const ended = (message: string) =>
   new Error(`MediaSource closed while media attached - triggering recovery with HTMLMediaElement Error: ${message}`);
 
+const refused = new Error("Failed to execute 'appendBuffer' on 'SourceBuffer': The HTMLMediaElement.error attribute is not null.");
+
 it.each<[string, Partial<ErrorData>, string | undefined, 'audio' | 'video' | undefined]>([
   ['nothing', {}, undefined, undefined],
   ['an audio decoder', {}, 'DECODER_ERROR_NOT_SUPPORTED: audio decoder initialization failed', 'audio'],
@@ -18,6 +20,13 @@ it.each<[string, Partial<ErrorData>, string | undefined, 'audio' | 'video' | und
   ['the other buffer', { sourceBufferName: 'video' }, undefined, 'video'],
   ['one buffer for both', { sourceBufferName: 'audiovideo' }, undefined, undefined],
   ['a buffer that fails because the picture did', { sourceBufferName: 'audio' }, 'PIPELINE_ERROR_DECODE: video decode error!', 'video'],
+  ['a buffer behind an element that failed', { error: refused, sourceBufferName: 'audio', frag: frag('audio') }, undefined, undefined],
+  [
+    'a buffer behind a picture that failed',
+    { error: refused, sourceBufferName: 'audio' },
+    'PIPELINE_ERROR_DECODE: video decode error!',
+    'video',
+  ],
   ['a closed source', { error: ended('PIPELINE_ERROR_DECODE: audio decode error'), frag: frag('main') }, undefined, 'audio'],
   ['a codec without a buffer', { mimeType: 'audio/mp4;codecs=ac-3' }, '', 'audio'],
   ['a codec of the picture', { mimeType: 'video/mp4;codecs=hvc1.2.4.L153.B0' }, undefined, 'video'],

@@ -5,11 +5,13 @@ type Told = Partial<Pick<ErrorData, 'error' | 'frag' | 'mimeType' | 'sourceBuffe
 
 /**
  * Which track of a stream a media error is about; undefined when it does not say. `decoder` is the message of the video element's error.
- * It goes before all that hls.js tells: once the element has failed, the next buffer that is appended to fails too, whichever it is.
+ * It goes before all that hls.js tells: once the element has failed, the next buffer that is appended to fails too, whichever it is. The
+ * error of that buffer names the element's attribute.
  */
 export function failedTrack({ error, frag, mimeType, sourceBufferName }: Told, decoder?: string): Track | undefined {
   const said = decoder || /HTMLMediaElement Error: (.+)/.exec(error?.message ?? '')?.[1];
   if (said) return trackIn(said);
+  if (error?.message.includes('HTMLMediaElement.error')) return undefined;
   if (sourceBufferName === 'audio' || sourceBufferName === 'video') return sourceBufferName;
   if (mimeType) return mimeType.startsWith('audio/') ? 'audio' : 'video';
   if (frag?.type === 'audio') return 'audio';
