@@ -67,23 +67,17 @@ func makeMoof(sequence uint32, samples []Sample, sizes []uint32, shift int32, vi
 // IsIDR reports whether a length-prefixed H.264 sample is an instantaneous decoding refresh: its first slice NAL unit
 // is of type 5 (ITU-T H.264 table 7-1).
 func IsIDR(sample []byte, nalLength int) bool {
-	const slice, idr = 1, 5
-	for len(sample) > nalLength {
-		size := 0
-		for _, b := range sample[:nalLength] {
-			size = size<<8 | int(b)
-		}
-		sample = sample[nalLength:]
-		if size <= 0 || size > len(sample) {
+	for {
+		unit, rest, ok := nalUnit(sample, nalLength)
+		if !ok {
 			return false
 		}
-		switch sample[0] & 0x1f {
-		case idr:
+		switch unit[0] & 0x1f {
+		case nalIDR:
 			return true
-		case slice, 2, 3, 4:
+		case nalSlice, 2, 3, 4:
 			return false
 		}
-		sample = sample[size:]
+		sample = rest
 	}
-	return false
 }

@@ -14,14 +14,45 @@ import (
 // NALLength is the number of length bytes before each NAL unit of Pictures.
 const NALLength = 4
 
-// VideoInit is an Init Section (ftyp and moov) of one H.264 track. codecs is its RFC 6381 name, "avc1.64001F".
+// VideoInit is an Init Section (ftyp and moov) of one H.264 track without parameter sets. codecs is its RFC 6381 name,
+// "avc1.64001F".
 func VideoInit(timescale int, codecs string) []byte {
+	return VideoInitWith(timescale, codecs, nil, nil)
+}
+
+// VideoInitWith is VideoInit with parameter sets.
+func VideoInitWith(timescale int, codecs string, sps, pps [][]byte) []byte {
 	config, err := hex.DecodeString(strings.TrimPrefix(codecs, "avc1."))
 	if err != nil || len(config) != 3 {
 		panic("mp4test: not an H.264 codec name: " + codecs)
 	}
-	avcC := Box("avcC", []byte{1}, config, []byte{0xfc | NALLength - 1, 0xe0, 0})
-	return initSection(timescale, "vide", Box("avc1", make([]byte, 78), avcC))
+	c := mp4.AVCConfig{
+		Profile: config[0], Compatibility: config[1], Level: config[2], NALLength: NALLength, SPS: sps, PPS: pps,
+	}
+	payload, err := c.Bytes()
+	if err != nil {
+		panic(err)
+	}
+	return initSection(timescale, "vide", Box("avc1", make([]byte, 78), Box("avcC", payload)))
+}
+
+// ParameterSets are a sequence parameter set of a codec, "avc1.64001F", and the picture parameter set that refers to it,
+// both with a number up to 2 and a mark by which they differ from others.
+func ParameterSets(codecs string, number int, mark byte) (sps, pps []byte) {
+	config, err := hex.DecodeString(strings.TrimPrefix(codecs, "avc1."))
+	if err != nil || len(config) != 3 {
+		panic("mp4test: not an H.264 codec name: " + codecs)
+	}
+	// Exp-Golomb: 0 = 1, 1 = 010, 2 = 011.
+	sps = append([]byte{0x67}, config...)
+	sps = append(sps, [...]byte{0x80, 0x40, 0x60}[number]|0x10, mark)
+	return sps, []byte{0x68, [...]byte{0xc0, 0x48, 0x6c}[number], mark}
+}
+
+// SliceHeader is the beginning of a slice that refers to the picture parameter set of a number up to 2: first_mb_in_slice 0,
+// slice_type 7, pic_parameter_set_id.
+func SliceHeader(number int) string {
+	return string([]byte{0x88, [...]byte{0x80, 0x40, 0x60}[number] | 0x01})
 }
 
 // AudioInit is an Init Section of one AAC-LC track.
@@ -76,9 +107,11 @@ func Frames(dts int64, count int, content string) []mp4.Sample {
 	return out
 }
 
-func nal(kind byte, content string) []byte {
-	out := binary.BigEndian.AppendUint32(nil, uint32(1+len(content)))
-	return append(append(out, kind), content...)
+func nal(kind byte, content string) []byte { return NAL(append([]byte{kind}, content...)) }
+
+// NAL is a NAL unit with its length before it.
+func NAL(unit []byte) []byte {
+	return append(binary.BigEndian.AppendUint32(nil, uint32(len(unit))), unit...)
 }
 
 // Box is a box with the payload's parts.
