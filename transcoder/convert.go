@@ -16,15 +16,17 @@ import (
 var ErrOtherAsset = fault.New(fault.Conflict, "other_asset",
 	"That folder already holds the ladder of another file or with other settings.")
 
-// ConvertOptions give the source, the policy and the store of a conversion. All fields are required.
+// ConvertOptions give the source, the policy and the store of a conversion. All fields but Hardware are required.
 type ConvertOptions struct {
 	Source  Source // with a full probe
 	Blobs   blob.Store
 	Encoder Encoder
-	Policy  Policy
-	Log     Log
-	Logger  *slog.Logger
-	Now     func() time.Time
+	// Hardware is that of Options.
+	Hardware func() bool
+	Policy   Policy
+	Log      Log
+	Logger   *slog.Logger
+	Now      func() time.Time
 }
 
 // Convert makes the whole ladder of one file at the root of a blob store, without queue or server, and returns when all
@@ -37,7 +39,8 @@ func Convert(ctx context.Context, o ConvertOptions) (media.Asset, map[id.Renditi
 	planned.Prefix = ""
 	// The folder is Stage and Blobs in one, and nothing is packed there: it is meant to be served file by file.
 	s := New(Options{
-		Stage: o.Blobs, Blobs: o.Blobs, Encoder: o.Encoder, Policy: o.Policy, Log: o.Log, Logger: o.Logger, Now: o.Now,
+		Stage: o.Blobs, Blobs: o.Blobs, Encoder: o.Encoder, Hardware: o.Hardware, Policy: o.Policy, Log: o.Log,
+		Logger: o.Logger, Now: o.Now,
 	})
 	a, err := s.storedPlan(ctx, planned, o.Source)
 	if err != nil {

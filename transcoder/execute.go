@@ -45,17 +45,23 @@ var ErrDamaged = fault.New(
 	"The file is damaged: less of it can be decoded than it says. Copy or download it again.",
 )
 
-// errHeaders says that a run's Init Section differs from the stored one: its segments would decode to garbage.
-var errHeaders = errors.New("the encoder's headers differ from the stored Init Section")
+// ErrHeaders says that a run's Init Section does not fit the stored one, or no plan: its segments would decode to garbage.
+var ErrHeaders = errors.New("the encoder's headers differ from the stored Init Section")
+
+// manner is how a run is executed.
+type manner struct {
+	by      []Maker // of each rendition
+	careful bool
+}
 
 // execute runs an encoder for a claim. It returns nil when every segment of the claim is stored, and when a
 // just-in-time run took over the rest.
-func (s *Service) execute(ctx context.Context, r *run, path string, careful bool) error {
+func (s *Service) execute(ctx context.Context, r *run, path string, how manner) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	order := Order{
 		Path: path, Asset: r.asset(), Renditions: r.claim.Renditions(), From: r.claim.From(), To: r.claim.Start(stop),
-		Class: r.class, Careful: careful,
+		Class: r.class, Careful: how.careful, Makers: how.by,
 	}
 	if order.To <= order.From {
 		return nil
@@ -78,7 +84,7 @@ func (s *Service) execute(ctx context.Context, r *run, path string, careful bool
 		enc.Kill()
 	}
 	usage, err := enc.Wait()
-	if usage.Warnings > 0 {
+	if usage.Warnings > 0 && !r.hardware { // drivers have much to say
 		s.opts.Logger.Warn("the decoder reported damaged input", "run", r.id, "asset", r.asset().ID, "lines", usage.Warnings)
 	}
 	if cause := context.Cause(ctx); broken && err != nil && !errors.Is(cause, index.ErrClaimEnded) {
@@ -124,7 +130,7 @@ func (s *Service) packageOutputs(
 				in = gatedReader{ctx: ctx, r: in, gate: s.firstFrameGate, run: r, now: s.opts.Now}
 			}
 			err := packageOutput(
-				in, rendition, o.Asset.Grid, o.From, o.To, stageWriter{ctx: ctx, s: s, run: r, order: o},
+				in, rendition, o.Asset.Grid, o.From, o.To, o.Maker(n), stageWriter{ctx: ctx, s: s, run: r, order: o},
 			)
 			if errors.Is(err, errEnded) {
 				// Other outputs of this process may not have reached the new end: go on reading its pipe.
@@ -155,6 +161,9 @@ type stageWriter struct {
 
 // init stores a rendition's Init Section once and compares every later one with it.
 func (w stageWriter) init(r media.Rendition, in mp4.Init) error {
+	if maker := w.order.makerOf(r.ID); maker != Software {
+		return w.initBeside(r, in, maker)
+	}
 	sum := sha256.Sum256(in.Bytes)
 	known, stored := w.run.claim.Index().Init(r.ID)
 	if !stored {
@@ -165,20 +174,52 @@ func (w stageWriter) init(r media.Rendition, in mp4.Init) error {
 		stored = errors.Is(err, blob.ErrExists)
 	}
 	if stored && known == ([sha256.Size]byte{}) {
-		old, err := blob.ReadAll(w.ctx, w.s.opts.Stage, w.order.Asset.InitKey(r.ID))
-		if errors.Is(err, blob.ErrNotFound) && w.run.claim.Index().IsPacked(r.ID) {
-			return errEnded // all of it is stored already
-		}
+		old, err := w.readInit(r.ID)
 		if err != nil {
-			return fmt.Errorf("read stored init section: %w", err)
+			return err
 		}
 		known = sha256.Sum256(old)
 	}
 	if stored && known != sum {
-		return errHeaders
+		return ErrHeaders
 	}
 	w.run.claim.Index().SetInit(r.ID, sum)
 	return nil
+}
+
+// initBeside is init for a run whose Init Section is only a part of the stored one. A hardware run stores it where there is none.
+func (w stageWriter) initBeside(r media.Rendition, in mp4.Init, maker Maker) error {
+	_, stored := w.run.claim.Index().Init(r.ID)
+	if !stored && maker == Hardware {
+		if err := w.beginHardware(r, in); err != nil {
+			return err
+		}
+	}
+	data, err := w.readInit(r.ID)
+	if err != nil {
+		return err
+	}
+	whole, err := parseInit(data)
+	if err != nil {
+		return fmt.Errorf("read stored init section: %w", err)
+	}
+	if err := fits(in, whole); err != nil {
+		return err
+	}
+	w.run.claim.Index().SetInit(r.ID, sha256.Sum256(data))
+	return nil
+}
+
+// readInit reads the stored Init Section. errEnded says that all of the rendition is stored already.
+func (w stageWriter) readInit(r id.Rendition) ([]byte, error) {
+	data, err := blob.ReadAll(w.ctx, w.s.opts.Stage, w.order.Asset.InitKey(r))
+	if errors.Is(err, blob.ErrNotFound) && w.run.claim.Index().IsPacked(r) {
+		return nil, errEnded
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read stored init section: %w", err)
+	}
+	return data, nil
 }
 
 func (w stageWriter) segment(r media.Rendition, n int, data []byte) error {

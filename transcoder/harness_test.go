@@ -162,13 +162,16 @@ func (h *harness) running() []string {
 	return out
 }
 
-// orders lists the runs that were started: "jit 5-28", careful ones with a mark.
+// orders lists the runs that were started: "jit 5-28", careful ones and those with the hardware encoder with a mark.
 func (h *harness) orders() []string {
 	var out []string
 	for _, o := range h.encoder.Orders() {
 		text := fmt.Sprintf("%s %d-%d", o.Class, o.From, o.To)
 		if o.Careful {
 			text += " careful"
+		}
+		if slices.Contains(o.Makers, transcoder.Hardware) {
+			text += " hardware"
 		}
 		out = append(out, text)
 	}

@@ -86,9 +86,35 @@ func (s *Service) loadIndex(ctx context.Context, a media.Asset) (*index.Index, e
 		}
 		staged = append(staged, f)
 	}
+	staged, err := s.withInit(ctx, a, staged)
+	if err != nil {
+		return nil, err
+	}
 	x := index.New(a, staged, s.opts.Now())
 	s.quota.set(a.ID, x.StagedBytes())
 	return x, nil
+}
+
+// withInit deletes the loose segments of renditions without an Init Section: the next run stores one that may not fit them. It
+// returns the other files.
+func (s *Service) withInit(ctx context.Context, a media.Asset, staged []index.Staged) ([]index.Staged, error) {
+	playable := map[id.Rendition]bool{}
+	for _, f := range staged {
+		if f.Name == media.InitName || f.Name == media.HeadName {
+			playable[f.Rendition] = true
+		}
+	}
+	var out []index.Staged
+	for _, f := range staged {
+		if n, segment := media.ParseSegmentName(f.Name); segment && !playable[f.Rendition] {
+			if err := s.opts.Stage.Delete(ctx, a.SegmentKey(f.Rendition, n)); err != nil {
+				return nil, fmt.Errorf("make %s again: %w", f.Rendition, err)
+			}
+			continue
+		}
+		out = append(out, f)
+	}
+	return out, nil
 }
 
 // hasSegment reports whether segment n of a rendition is one of the asset's.

@@ -12,7 +12,7 @@ import (
 const indexIdle = 10 * time.Minute
 
 // errStalled ends a run that makes no progress.
-var errStalled = errors.New("the encoder made nothing for three minutes")
+var errStalled = errors.New("the encoder made nothing for too long")
 
 // janitor stops runs that no viewer wants or that are stuck, and forgets idle sessions and indexes.
 func (s *Service) janitor(ctx context.Context) error {

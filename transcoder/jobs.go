@@ -62,14 +62,14 @@ func (s *Service) openJob(ctx context.Context, fingerprint string) (Source, *ind
 	return src, x, err
 }
 
-// attempt executes a run; one that breaks is tried once more, carefully, for the segments that it did not make.
+// attempt executes a run. What the hardware encoder may make and does not, software makes; a software run that breaks is
+// tried once more, carefully, for the segments that it did not make.
 func (s *Service) attempt(ctx context.Context, r *run, src Source) error {
-	err := s.execute(ctx, r, src.Path, false)
-	if err != nil && !quietEnd(ctx, err) {
-		s.opts.Logger.Warn("run broke, one careful try", "run", r.id, "asset", r.asset().ID, "error", err)
-		if rest := r.claim.Rest(); rest != nil {
-			r = newRun(rest, r.class, s.opts.Now())
-			err = s.execute(ctx, r, src.Path, true)
+	r, done, broke := s.attemptHardware(ctx, r, src)
+	err := broke
+	if !done {
+		if r, err = s.attemptSoftware(ctx, r, src); broke != nil && err == nil {
+			s.hardware.failed(s.opts.Now(), broke)
 		}
 	}
 	if quietEnd(ctx, err) {
@@ -78,6 +78,28 @@ func (s *Service) attempt(ctx context.Context, r *run, src Source) error {
 	}
 	r.claim.Release(err)
 	return err
+}
+
+// attemptSoftware executes a run by software, twice if need be. It returns the run that was last.
+func (s *Service) attemptSoftware(ctx context.Context, r *run, src Source) (*run, error) {
+	by, err := s.assign(ctx, r.claim, false)
+	if err != nil {
+		return r, err
+	}
+	err = s.execute(ctx, r, src.Path, manner{by: by})
+	if quietEnd(ctx, err) {
+		return r, err
+	}
+	s.opts.Logger.Warn("run broke, one careful try", "run", r.id, "asset", r.asset().ID, "error", err)
+	rest := r.claim.Rest()
+	if rest == nil {
+		return r, err
+	}
+	r = newRun(rest, r.class, s.opts.Now())
+	if by, err = s.assign(ctx, rest, false); err != nil { // it may have broken on an Init Section stored meanwhile
+		return r, err
+	}
+	return r, s.execute(ctx, r, src.Path, manner{by: by, careful: true})
 }
 
 // quietEnd reports whether a run ended without a failure.

@@ -40,15 +40,15 @@ func (s *Service) openSegment(ctx context.Context, x *index.Index, r id.Renditio
 	return s.openPacked(ctx, x, r, p, offset, length)
 }
 
-// openInit is openSegment for the Init Section. near is the segment that is dropped with it when it is gone.
-func (s *Service) openInit(ctx context.Context, x *index.Index, r id.Rendition, near int) (blob.Object, error) {
+// openInit is openSegment for the Init Section.
+func (s *Service) openInit(ctx context.Context, x *index.Index, r id.Rendition) (blob.Object, error) {
 	p := x.Packing(r)
 	if p == nil {
 		o, err := s.opts.Stage.Open(ctx, x.Asset().InitKey(r))
 		if !errors.Is(err, blob.ErrNotFound) || x.IsPacked(r) {
 			return o, err
 		}
-		if failed := s.dropInit(ctx, x, r, near); failed != nil {
+		if failed := s.dropInit(ctx, x, r); failed != nil {
 			return blob.Object{}, failed
 		}
 		return blob.Object{}, err
@@ -75,14 +75,31 @@ func (s *Service) openPacked(
 	return o, err
 }
 
-// dropInit removes an Init Section from the index whose bytes are gone. Only a run stores a new one, and only a missing
-// segment starts a run: segment near is dropped for it.
-func (s *Service) dropInit(ctx context.Context, x *index.Index, r id.Rendition, near int) error {
-	if err := s.opts.Stage.Delete(ctx, x.Asset().SegmentKey(r, near)); err != nil {
-		return fmt.Errorf("make %s again: %w", r, err)
+// errInitGone ends the runs of a rendition whose Init Section is gone.
+var errInitGone = errors.New("the Init Section of a rendition is gone")
+
+// dropInit removes a rendition from the index whose Init Section is gone: its segments are made again, with the Init Section that
+// the next run stores. That may be another one, by which the old segments would decode to garbage. So the runs that made
+// them have ended before they are deleted.
+func (s *Service) dropInit(ctx context.Context, x *index.Index, r id.Rendition) error {
+	s.packing.Lock()
+	defer s.packing.Unlock()
+	a := x.Asset()
+	if there, err := s.staged(ctx, a.InitKey(r)); err != nil || there || x.IsPacked(r) {
+		return err // another caller has dropped it, and a run has stored it again
 	}
-	x.Remove(r, near)
+	s.opts.Logger.Warn("an Init Section is gone, its segments will be made again", "asset", a.ID, "rendition", r)
 	x.RemoveInit(r)
+	if err := s.endRunsOf(ctx, a.ID, r, errInitGone); err != nil {
+		return err
+	}
+	for n := range a.Grid.Segments() {
+		if err := s.opts.Stage.Delete(ctx, a.SegmentKey(r, n)); err != nil {
+			return fmt.Errorf("make %s again: %w", r, err)
+		}
+		x.Remove(r, n)
+	}
+	s.quota.set(a.ID, x.StagedBytes())
 	return nil
 }
 

@@ -3,8 +3,10 @@ package transcoder
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
+	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/queue"
 )
@@ -19,6 +21,24 @@ type Order struct {
 	Class queue.Class
 	// Careful makes a run slow and safe, after one that broke: one decoding thread.
 	Careful bool
+	// Makers says who makes the pictures of each rendition; nil: Software makes all. That of a sound has no meaning.
+	Makers []Maker
+	// HeaderOnly asks for the Init Section alone, of one rendition: a blank picture is encoded, and the file is not read.
+	HeaderOnly bool
+}
+
+// Maker is who makes the pictures of rendition n.
+func (o Order) Maker(n int) Maker {
+	if n >= len(o.Makers) {
+		return Software
+	}
+	return o.Makers[n]
+}
+
+// makerOf is who makes the pictures of a rendition of the order.
+func (o Order) makerOf(r id.Rendition) Maker {
+	n := slices.IndexFunc(o.Renditions, func(x media.Rendition) bool { return x.ID == r })
+	return o.Maker(max(n, 0))
 }
 
 // Frames is the number of video frames in the order.

@@ -18,7 +18,7 @@ func (s *Service) packRendition(ctx context.Context, x *index.Index, r media.Ren
 	in, err := blob.ReadAll(ctx, s.opts.Stage, a.InitKey(r.ID))
 	if errors.Is(err, blob.ErrNotFound) {
 		defer s.Poke() // for the run that makes it again
-		return nil, media.Packing{}, errors.Join(err, s.dropInit(ctx, x, r.ID, 0))
+		return nil, media.Packing{}, errors.Join(err, s.dropInit(ctx, x, r.ID))
 	}
 	if err != nil {
 		return nil, media.Packing{}, fmt.Errorf("pack %s: %w", r.ID, err)
@@ -30,7 +30,7 @@ func (s *Service) packRendition(ctx context.Context, x *index.Index, r media.Ren
 	there, q, err := packedHead(ctx, s.opts.Blobs, a, r.ID)
 	switch {
 	case err == nil && string(there[:q.Init]) != string(in):
-		return nil, media.Packing{}, fmt.Errorf("pack %s: %w", r.ID, errHeaders)
+		return nil, media.Packing{}, fmt.Errorf("pack %s: %w", r.ID, ErrHeaders)
 	case err == nil:
 		return there, q, nil
 	case errors.Is(err, errDamagedPack):

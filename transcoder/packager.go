@@ -33,8 +33,8 @@ var errShort = errors.New("the file has fewer frames than its header says")
 
 // packageOutput cuts one encoder output into the segments [from, to) of a rendition, checks each against the grid and
 // hands it to the sink. It returns when the stream ends; a segment that fails a check does not reach the sink.
-func packageOutput(r io.Reader, rendition media.Rendition, grid media.Grid, from, to int, out sink) error {
-	p := packager{rendition: rendition, grid: grid, next: from, to: to, out: out}
+func packageOutput(r io.Reader, rendition media.Rendition, grid media.Grid, from, to int, maker Maker, out sink) error {
+	p := packager{rendition: rendition, grid: grid, next: from, to: to, maker: maker, out: out}
 	for {
 		box, err := mp4.ReadBox(r, maxBox)
 		if errors.Is(err, io.EOF) {
@@ -53,10 +53,12 @@ type packager struct {
 	rendition media.Rendition
 	grid      media.Grid
 	next, to  int
+	maker     Maker
 	out       sink
 
 	ftyp, moof mp4.Box
 	in         mp4.Init
+	config     mp4.AVCConfig // of a hardware encoder
 	pending    []mp4.Sample
 }
 
@@ -70,7 +72,7 @@ func (p *packager) box(b mp4.Box) (err error) {
 		p.moof = b
 	case "mdat":
 		var samples []mp4.Sample
-		if samples, err = p.in.Samples(p.moof, b); err == nil {
+		if samples, err = p.samples(b); err == nil {
 			p.pending = append(p.pending, samples...)
 			err = p.cut()
 		}
@@ -88,10 +90,28 @@ func (p *packager) moov(moov mp4.Box) (err error) {
 	if p.in.Timescale != p.timescale() {
 		return fmt.Errorf("timescale is %d, the grid wants %d", p.in.Timescale, p.timescale())
 	}
-	if p.in.Codecs != p.rendition.Codecs {
+	if p.maker == Hardware { // what it says of itself is judged with its parameter sets
+		if p.config, err = mp4.ParseAVCConfig(p.in.Config); err != nil {
+			return err
+		}
+	} else if p.in.Codecs != p.rendition.Codecs {
 		return fmt.Errorf("codec is %s, the plan says %s", p.in.Codecs, p.rendition.Codecs)
 	}
 	return p.out.init(p.rendition, p.in)
+}
+
+// samples are those of a fragment. Hardware encoders repeat their parameter sets within the pictures.
+func (p *packager) samples(mdat mp4.Box) ([]mp4.Sample, error) {
+	samples, err := p.in.Samples(p.moof, mdat)
+	if err != nil || p.maker != Hardware {
+		return samples, err
+	}
+	for n := range samples {
+		if samples[n].Data, err = p.config.OutOfBand(samples[n].Data); err != nil {
+			return nil, err
+		}
+	}
+	return samples, nil
 }
 
 // cut hands out every segment that is complete.

@@ -99,7 +99,7 @@ func TestPackCutsOnTheGrid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var out tray
-			if err := packageOutput(test.in, test.rendition, shortGrid(), test.from, test.to, &out); err != nil {
+			if err := packageOutput(test.in, test.rendition, shortGrid(), test.from, test.to, Software, &out); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, out.numbers()); diff != "" || out.inits != 1 {
@@ -112,7 +112,7 @@ func TestPackCutsOnTheGrid(t *testing.T) {
 func TestPackWritesPositiveOffsets(t *testing.T) {
 	t.Parallel()
 	var out tray
-	if err := packageOutput(stream(pictureInit, pictures(0, 4), pictures(4, 4)), pictureRendition, shortGrid(), 0, 2, &out); err != nil {
+	if err := packageOutput(stream(pictureInit, pictures(0, 4), pictures(4, 4)), pictureRendition, shortGrid(), 0, 2, Software, &out); err != nil {
 		t.Fatal(err)
 	}
 	in, err := mp4.ParseInit(readBoxes(t, pictureInit)[0], readBoxes(t, pictureInit)[1])
@@ -198,7 +198,7 @@ func TestPackRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var out tray
-			err := packageOutput(test.in, test.rendition, shortGrid(), 0, 3, &out)
+			err := packageOutput(test.in, test.rendition, shortGrid(), 0, 3, Software, &out)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error is %v, want %q", err, test.want)
 			}
@@ -213,7 +213,7 @@ func TestPackEndsWithItsSink(t *testing.T) {
 	t.Parallel()
 	out := tray{refuse: errEnded}
 	in := stream(pictureInit, pictures(0, 4), pictures(4, 4))
-	if err := packageOutput(in, pictureRendition, shortGrid(), 0, 2, &out); !errors.Is(err, errEnded) {
+	if err := packageOutput(in, pictureRendition, shortGrid(), 0, 2, Software, &out); !errors.Is(err, errEnded) {
 		t.Errorf("error is %v, want %v", err, errEnded)
 	}
 }

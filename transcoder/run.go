@@ -16,7 +16,9 @@ type run struct {
 	class      queue.Class
 	claim      *index.Claim
 	started    time.Time
-	firstFrame func() // set by execute for a picture that a viewer waits for: its first segment is stored
+	ended      chan struct{} // closed when its encoder has ended and all that it made is stored
+	hardware   bool          // set before it is executed: the hardware encoder makes pictures of it
+	firstFrame func()        // set by execute for a picture that a viewer waits for: its first segment is stored
 
 	mu       sync.Mutex
 	advanced time.Time     // last commit
@@ -25,7 +27,7 @@ type run struct {
 }
 
 func newRun(c *index.Claim, class queue.Class, now time.Time) *run {
-	return &run{id: id.New[id.Run](), class: class, claim: c, started: now, advanced: now}
+	return &run{id: id.New[id.Run](), class: class, claim: c, started: now, ended: make(chan struct{}), advanced: now}
 }
 
 func (r *run) asset() media.Asset { return r.claim.Index().Asset() }
@@ -81,5 +83,9 @@ const stallAfter = 3 * time.Minute
 func (r *run) stalled(now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.pausedAt.IsZero() && now.Sub(r.advanced) > stallAfter
+	longest := stallAfter
+	if r.hardware {
+		longest = hardwareStall
+	}
+	return r.pausedAt.IsZero() && now.Sub(r.advanced) > longest
 }

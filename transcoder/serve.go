@@ -70,7 +70,7 @@ func (s *Service) Init(
 		if err := s.await(ctx, viewer, x, rendition, near, func(st index.State) bool { return st.Init }); err != nil {
 			return blob.Object{}, err
 		}
-		o, err := s.openInit(ctx, x, r, near)
+		o, err := s.openInit(ctx, x, r)
 		if !errors.Is(err, blob.ErrNotFound) {
 			return o, err
 		}

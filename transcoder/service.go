@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -69,7 +70,7 @@ type Speed struct {
 	Times  float64 `json:"times"`
 }
 
-// Options configure a Service. All fields but UploadJIT, StageBytes, Bus and Speeds are required.
+// Options configure a Service. All fields but UploadJIT, StageBytes, Bus, Speeds and Hardware are required.
 type Options struct {
 	// Stage is a local store for single segments as they are made. The index of an asset is built from it alone, so
 	// that no request waits for a listing of Blobs.
@@ -82,7 +83,9 @@ type Options struct {
 	StageBytes int64
 	Queue      queue.Queue
 	Encoder    Encoder
-	Sources    Sources
+	// Hardware reports whether Encoder can make pictures as Hardware now: the device passed its trial and is switched on.
+	Hardware func() bool
+	Sources  Sources
 	// Prober is asked once for a source whose probe is Quick, before it is planned.
 	Prober Prober
 	Log    Log
@@ -111,6 +114,7 @@ type Service struct {
 	uploads     chan upload
 	quota       *stageQuota
 	viewers     *viewers
+	hardware    *hardwareUse
 	packing     sync.Mutex // held while a rendition of any asset turns from loose segments into a packed one, or back
 
 	planning singleflight.Group // by asset
@@ -137,7 +141,8 @@ func New(o Options) *Service {
 	return &Service{
 		opts: o, jitGate: newGate(), firstFrameGate: newGate(), poke: make(chan struct{}, 1),
 		finishQueue: newFinishQueue(), uploads: make(chan upload, maxUploads), quota: newStageQuota(), viewers: newViewers(),
-		indexes: map[id.Asset]*index.Index{}, loading: map[id.Asset]chan struct{}{}, runs: map[*run]struct{}{},
+		hardware: newHardwareUse(),
+		indexes:  map[id.Asset]*index.Index{}, loading: map[id.Asset]chan struct{}{}, runs: map[*run]struct{}{},
 		publishedAt: map[id.Asset]time.Time{}, percent: map[string]int{}, finished: map[string]bool{},
 		failed: map[string]string{}, needed: map[string]bool{}, checked: newCheckTimes(),
 	}
@@ -188,6 +193,29 @@ func (s *Service) removeRun(r *run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.runs, r)
+	close(r.ended)
+}
+
+// endRunsOf stops the runs that make a rendition and waits until they have ended.
+func (s *Service) endRunsOf(ctx context.Context, a id.Asset, r id.Rendition, why error) error {
+	makes := func(x media.Rendition) bool { return x.ID == r }
+	var ending []*run
+	s.mu.Lock()
+	for run := range s.runs {
+		if run.asset().ID == a && slices.ContainsFunc(run.claim.Renditions(), makes) {
+			ending = append(ending, run)
+		}
+	}
+	s.mu.Unlock()
+	for _, run := range ending {
+		run.claim.Stop(why)
+		select {
+		case <-run.ended:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // reportProgress publishes that an asset has a new segment, at most four times a second.

@@ -1,6 +1,7 @@
 package transcoder
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 
 	"movify/pkg/blob"
 	"movify/pkg/id"
+	"movify/pkg/media"
 	"movify/pkg/queue"
 	"movify/transcoder/index"
 )
@@ -66,8 +68,8 @@ func (s *Service) uploadSegment(ctx context.Context, u upload) (err error) {
 			s.finish(u.index.Asset())
 			return nil
 		}
-		if err == nil || errors.Is(err, blob.ErrNotFound) { // removed from Stage a moment ago
-			return nil
+		if err == nil || errors.Is(err, blob.ErrNotFound) || errors.Is(err, ErrHeaders) {
+			return nil // the second: removed from Stage a moment ago; the third: another node began it with another encoder
 		}
 		select {
 		case <-time.After(pause):
@@ -83,11 +85,31 @@ func (s *Service) uploadSegment(ctx context.Context, u upload) (err error) {
 func (s *Service) copyToBlobs(ctx context.Context, u upload, first bool) error {
 	a := u.index.Asset()
 	if first {
-		if err := copyBlob(ctx, s.opts.Stage, s.opts.Blobs, a.InitKey(u.rendition)); err != nil {
+		if err := s.uploadInit(ctx, a, u.rendition); err != nil {
 			return err
 		}
 	}
 	return copyBlob(ctx, s.opts.Stage, s.opts.Blobs, a.SegmentKey(u.rendition, u.segment))
+}
+
+// uploadInit copies an Init Section from Stage to Blobs. ErrHeaders says that another is there, whose segments it must not join.
+func (s *Service) uploadInit(ctx context.Context, a media.Asset, r id.Rendition) error {
+	ours, err := blob.ReadAll(ctx, s.opts.Stage, a.InitKey(r))
+	if err != nil {
+		return fmt.Errorf("copy the Init Section of %s: %w", r, err)
+	}
+	err = s.opts.Blobs.Put(ctx, a.InitKey(r), ours)
+	if !errors.Is(err, blob.ErrExists) {
+		return err
+	}
+	theirs, err := blob.ReadAll(ctx, s.opts.Blobs, a.InitKey(r))
+	if err != nil {
+		return fmt.Errorf("compare the Init Section of %s: %w", r, err)
+	}
+	if !bytes.Equal(ours, theirs) {
+		return ErrHeaders
+	}
+	return nil
 }
 
 // copyBlob copies a segment, which fits in memory. That it exists already is no error.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ type Encoder struct {
 	mu     sync.Mutex
 	orders []transcoder.Order
 	live   int
+	mark   byte // of the hardware's parameter sets
 }
 
 var _ transcoder.Encoder = (*Encoder)(nil)
@@ -42,7 +44,14 @@ func New(step Step) *Encoder {
 	return &Encoder{step: step}
 }
 
-// Orders lists every run that was started, oldest first.
+// SetDriver makes later runs those of another version of the hardware encoder, whose parameter sets are others.
+func (e *Encoder) SetDriver(version byte) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.mark = version
+}
+
+// Orders lists every run that was started, oldest first, but for those that made a header alone.
 func (e *Encoder) Orders() []transcoder.Order {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -63,14 +72,16 @@ func (e *Encoder) Start(ctx context.Context, o transcoder.Order) (transcoder.Enc
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.orders = append(e.orders, o)
+	if !o.HeaderOnly {
+		e.orders = append(e.orders, o)
+	}
 	e.live++
-	r := &running{encoder: e, order: o}
+	r := &running{encoder: e, order: o, mark: e.mark}
 	r.ctx, r.kill = context.WithCancelCause(ctx)
-	for _, rendition := range o.Renditions {
+	for n, rendition := range o.Renditions {
 		in, out := io.Pipe()
 		r.outputs = append(r.outputs, in)
-		r.wg.Go(func() { out.CloseWithError(r.write(out, rendition)) })
+		r.wg.Go(func() { out.CloseWithError(r.write(out, rendition, o.Maker(n))) })
 	}
 	r.unhook = context.AfterFunc(r.ctx, func() {
 		for _, in := range r.outputs {
@@ -86,6 +97,7 @@ type running struct {
 	ctx     context.Context
 	kill    context.CancelCauseFunc
 	unhook  func() bool
+	mark    byte
 	outputs []*io.PipeReader
 	wg      sync.WaitGroup
 
@@ -135,20 +147,36 @@ func (r *running) fail(err error) {
 }
 
 // write puts one rendition into its pipe. A step's error ends the whole process.
-func (r *running) write(w io.Writer, x media.Rendition) error {
-	if _, err := w.Write(Init(r.order.Asset, x)); err != nil {
+func (r *running) write(w io.Writer, x media.Rendition, maker transcoder.Maker) error {
+	if _, err := w.Write(initOf(r.order.Asset, x, maker, r.mark)); err != nil {
 		return nil // the reader has closed the pipe
 	}
 	for n := r.order.From; n < r.order.To; n++ {
-		if err := r.encoder.step(r.ctx, r.order, x, n); err != nil {
+		if err := r.encoder.step(r.ctx, r.order, x, n); err != nil && !r.order.HeaderOnly {
 			r.fail(err)
 			return io.EOF
 		}
-		if _, err := w.Write(fragment(r.order, x, n)); err != nil {
+		if _, err := w.Write(fragment(r.order, x, n, maker, r.mark)); err != nil {
 			return nil
 		}
 	}
 	return io.EOF
+}
+
+// initOf is the Init Section of a rendition by its maker. Software's has no parameter sets: the packager does not look at them.
+func initOf(a media.Asset, x media.Rendition, maker transcoder.Maker, mark byte) []byte {
+	if x.Kind == media.Audio || maker == transcoder.Software {
+		return Init(a, x)
+	}
+	sps, pps := parameterSets(x, maker, mark)
+	return mp4test.VideoInitWith(a.Grid.Timescale(), x.Codecs, [][]byte{sps}, [][]byte{pps})
+}
+
+func parameterSets(x media.Rendition, maker transcoder.Maker, mark byte) (sps, pps []byte) {
+	if maker == transcoder.SoftwareBeside {
+		return mp4test.ParameterSets(x.Codecs, transcoder.BesideSet, 0xff)
+	}
+	return mp4test.ParameterSets(x.Codecs, 0, mark)
 }
 
 // Init is the Init Section the encoder writes for a rendition, before the packager has added its edit list.
@@ -160,13 +188,23 @@ func Init(a media.Asset, x media.Rendition) []byte {
 }
 
 // fragment is one segment's worth. The first audio fragment of a run begins with priming or preroll, as ffmpeg's does.
-func fragment(o transcoder.Order, x media.Rendition, n int) []byte {
+// Hardware repeats its parameter sets before the first picture, as devices do.
+func fragment(o transcoder.Order, x media.Rendition, n int, maker transcoder.Maker, mark byte) []byte {
 	g, content := o.Asset.Grid, fmt.Sprintf("%s/%d", x.ID, n)
 	if x.Kind == media.Video {
 		ticks := g.FrameTicks()
-		return mp4.Segment(
-			1, mp4test.Pictures(int64(g.Frames[n]*ticks), g.Frames[n+1]-g.Frames[n], ticks, content), 0, true,
-		)
+		switch maker {
+		case transcoder.Hardware:
+			content = mp4test.SliceHeader(0) + content
+		case transcoder.SoftwareBeside:
+			content = mp4test.SliceHeader(transcoder.BesideSet) + content
+		}
+		pictures := mp4test.Pictures(int64(g.Frames[n]*ticks), g.Frames[n+1]-g.Frames[n], ticks, content)
+		if maker == transcoder.Hardware {
+			sps, pps := parameterSets(x, maker, mark)
+			pictures[0].Data = slices.Concat(mp4test.NAL(sps), mp4test.NAL(pps), pictures[0].Data)
+		}
+		return mp4.Segment(1, pictures, 0, true)
 	}
 	first := g.Audio[n]
 	if n == o.From {
