@@ -19,37 +19,59 @@ const firstPipe = 3
 
 // encodeArgs builds the arguments of one run: one reading and decoding of the file feeds every rendition, each written
 // as fragmented MP4 to its own pipe, from descriptor 3 on.
-func encodeArgs(o transcoder.Order, preset Preset, from input) (args []string, err error) {
+// device encodes the renditions whose Maker is Hardware.
+func encodeArgs(o transcoder.Order, preset Preset, from input, device candidate) (args []string, err error) {
 	defer func() {
 		if r := recover(); r != nil { // ffmpeg-go panics on a graph it dislikes
 			args, err = nil, fmt.Errorf("build ffmpeg arguments: %v", r)
 		}
 	}()
-	var streams []*ffgo.Stream
-	if len(o.Asset.Probe.Recordings) > 0 {
+	var streams, outputs []*ffgo.Stream
+	switch {
+	case o.HeaderOnly:
+		streams = blankOutput(o)
+	case len(o.Asset.Probe.Recordings) > 0:
 		streams = joinedOutputs(o)
-	} else {
+	default:
 		streams = wholeOutputs(o, from)
 	}
-	var outputs []*ffgo.Stream
 	for n, s := range streams {
-		if r := o.Renditions[n]; r.Kind == media.Video {
-			outputs = append(outputs, s.Output(pipeURL(n), videoArgs(o, r, preset)))
-		} else {
+		switch r := o.Renditions[n]; {
+		case r.Kind != media.Video:
 			outputs = append(outputs, s.Output(pipeURL(n), audioArgs(r)))
+		case o.Maker(n) == transcoder.Hardware:
+			outputs = append(outputs, device.given(s).Output(pipeURL(n), hardwareArgs(o, r, device)))
+		default:
+			outputs = append(outputs, s.Output(pipeURL(n), videoArgs(o, r, preset, o.Maker(n))))
 		}
 	}
 	graph := outputs[0]
 	if len(outputs) > 1 {
 		graph = ffgo.MergeOutputs(outputs...)
 	}
-	args = append(quiet("warning"), graph.GetArgs()...)
+	args = quiet("warning")
+	if usesHardware(o) {
+		args = append(args, device.globalArgs()...)
+	}
+	args = append(args, graph.GetArgs()...)
 	for n := range o.Renditions {
 		if !slices.Contains(args, pipeURL(n)) {
 			return nil, fmt.Errorf("build ffmpeg arguments: output %d is lost", n)
 		}
 	}
 	return args, nil
+}
+
+// usesHardware reports whether a run needs the device.
+func usesHardware(o transcoder.Order) bool { return slices.Contains(o.Makers, transcoder.Hardware) }
+
+// blankOutput is a black picture in the size, the rate and the colour of the order's one rendition.
+func blankOutput(o transcoder.Order) []*ffgo.Stream {
+	r := o.Renditions[0]
+	in := ffgo.Input(
+		fmt.Sprintf("color=c=black:s=%dx%d:r=%s", r.Width, r.Height, o.Asset.Grid.Rate), ffgo.KwArgs{"format": "lavfi"},
+	)
+	return []*ffgo.Stream{labelled(plain(in.Get("0")), r)}
 }
 
 // wholeOutputs are the streams of a run, one for each rendition, of a file that is one stream.

@@ -123,12 +123,12 @@ func TestEncodeArgs(t *testing.T) {
 				o.Renditions = named(t, o.Asset, "480p")
 			}
 			o.Path = `/films/a "film" 100%d.mkv`
-			args, err := encodeArgs(o, preset, input{url: inputURL(o.Path)})
+			args, err := encodeArgs(o, preset, input{url: inputURL(o.Path)}, candidate{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			golden(t, name, args)
-			again, err := encodeArgs(o, preset, input{url: inputURL(o.Path)})
+			again, err := encodeArgs(o, preset, input{url: inputURL(o.Path)}, candidate{})
 			if diff := cmp.Diff(args, again); diff != "" || err != nil {
 				t.Errorf("built twice, differs: %v\n%s", err, diff)
 			}
@@ -172,7 +172,7 @@ func TestEncodeArgsHoldThePathOnce(t *testing.T) {
 	build := func(path string) []string {
 		args, err := encodeArgs(
 			transcoder.Order{Path: path, Asset: a, Renditions: a.Ladder.Renditions, From: 3, To: 5}, preset,
-			input{url: inputURL(path)},
+			input{url: inputURL(path)}, candidate{},
 		)
 		if err != nil {
 			t.Fatal(err)

@@ -25,7 +25,12 @@ func sized(s *ffgo.Stream, v media.VideoTrack, r media.Rendition) *ffgo.Stream {
 	default:
 		s = converted(s, v, r)
 	}
-	return plain(s).Filter("setparams", nil, ffgo.KwArgs{
+	return labelled(plain(s), r)
+}
+
+// labelled says of pictures which colour they have.
+func labelled(s *ffgo.Stream, r media.Rendition) *ffgo.Stream {
+	return s.Filter("setparams", nil, ffgo.KwArgs{
 		"range": "tv", "color_primaries": r.Color.Primaries, "color_trc": r.Color.Transfer, "colorspace": r.Color.Matrix,
 	})
 }

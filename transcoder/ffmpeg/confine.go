@@ -21,6 +21,10 @@ var readable = []string{
 	"/proc", "/sys/devices/system", "/dev/zero", "/dev/urandom", "/dev/random",
 }
 
+// readableByDrivers are what the drivers of hardware encoders look up beside, in a program that is given devices: which device is which, and their
+// own settings.
+var readableByDrivers = []string{"/sys", "/dev/dri", "/etc/libva.conf", "/etc/drirc", "/etc/nvidia", "/run/udev/data"}
+
 // Rights on files and folders (landlock(7)). An encoder writes into pipes that it is given, and nowhere else.
 const (
 	readRights = unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_READ_FILE | unix.LANDLOCK_ACCESS_FS_READ_DIR
@@ -32,9 +36,10 @@ const (
 )
 
 // confine takes from the calling thread, and so from the program that it starts next, what reading one film does not need:
-// every file but those of the system and the input (named by an argument, or in reads), all writing, TCP, and new privileges. A fault in a decoder, which strangers'
-// files may use, then reaches neither the database nor the keys. The thread must not do anything else afterwards.
-func confine(program string, args, reads []string) error {
+// every file but those of the system and the input (named by an argument, or in reads), all writing but to the devices that its encoder
+// needs, TCP, and new privileges. A fault in a decoder, which strangers' files may use, then reaches neither the
+// database nor the keys. The thread must not do anything else afterwards.
+func confine(program string, args, reads, devices []string) error {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("give up new privileges: %w", err)
 	}
@@ -70,12 +75,33 @@ func confine(program string, args, reads []string) error {
 			return err
 		}
 	}
+	if err := allowDevices(int(set), devices); err != nil {
+		return err
+	}
 	// Where output goes that nobody reads, opened by os/exec.
 	if err := allow(int(set), os.DevNull, readRights|unix.LANDLOCK_ACCESS_FS_WRITE_FILE); err != nil {
 		return err
 	}
 	if _, _, errno := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, set, 0, 0); errno != 0 {
 		return fmt.Errorf("confine a program: %w", errno)
+	}
+	return nil
+}
+
+// allowDevices adds what a hardware encoder needs, if there are devices.
+func allowDevices(set int, devices []string) error {
+	for _, path := range devices {
+		if err := allow(set, path, readRights|unix.LANDLOCK_ACCESS_FS_WRITE_FILE); err != nil {
+			return err
+		}
+	}
+	for _, path := range readableByDrivers {
+		if len(devices) == 0 {
+			break
+		}
+		if err := allow(set, path, readRights); err != nil {
+			return err
+		}
 	}
 	return nil
 }

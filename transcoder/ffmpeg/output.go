@@ -56,21 +56,30 @@ func PresetFor(cores int) Preset {
 	return p
 }
 
-// videoArgs are the encoder and muxer arguments of one video rendition.
-func videoArgs(o transcoder.Order, r media.Rendition, p Preset) ffgo.KwArgs {
-	a := muxArgs()
+// videoArgs are the encoder and muxer arguments of one video rendition that the software encoder makes.
+func videoArgs(o transcoder.Order, r media.Rendition, p Preset, maker transcoder.Maker) ffgo.KwArgs {
+	a := pictureArgs(o, r)
 	a["c:v"] = "libx264"
 	a["preset"] = p.Name
 	a["crf"] = strconv.Itoa(p.CRF)
-	a["maxrate"] = strconv.Itoa(r.MaxRate)
-	a["bufsize"] = strconv.Itoa(2 * r.MaxRate)
-	a["profile:v"] = "high"
 	a["level"] = r.Level // explicit: the automatic one depends on the preset
 	a["bf"] = "3"
-	a["g"] = strconv.Itoa(o.Asset.Grid.Full)
 	a["keyint_min"] = "1"
 	a["sc_threshold"] = "0" // one IDR picture a segment, where the grid says
 	a["x264-params"] = p.pins
+	if maker == transcoder.SoftwareBeside {
+		a["x264-params"] = p.pins + ":sps-id=" + strconv.Itoa(transcoder.BesideSet)
+	}
+	return a
+}
+
+// pictureArgs are what the encoders of pictures have in common: the cap, the grid, the colour and the container.
+func pictureArgs(o transcoder.Order, r media.Rendition) ffgo.KwArgs {
+	a := muxArgs()
+	a["maxrate"] = strconv.Itoa(r.MaxRate)
+	a["bufsize"] = strconv.Itoa(2 * r.MaxRate)
+	a["profile:v"] = "high"
+	a["g"] = strconv.Itoa(o.Asset.Grid.Full)
 	a["force_key_frames"] = keyFrames(o.Asset.Grid, o.From, o.To)
 	a["frames:v"] = strconv.Itoa(o.Frames()) // exact: no look-ahead into a segment outside the order
 	a["video_track_timescale"] = strconv.Itoa(o.Asset.Grid.Timescale())

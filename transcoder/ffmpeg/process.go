@@ -41,6 +41,7 @@ type child struct {
 	args    []string
 	dir     string    // the working folder; "" = that of this process
 	reads   []string  // files to read beside those that args name
+	devices []string  // files of devices, to read and to write; none for a program that needs no device
 	pipes   int       // extra outputs, from descriptor 3 on
 	stdin   io.Reader // nil: empty
 	stdout  io.Writer // nil: nowhere
@@ -100,7 +101,7 @@ func (p *process) launch(c child, confined bool) error {
 		runtime.LockOSThread()
 		var err error
 		if confined {
-			err = confine(p.cmd.Path, p.cmd.Args, c.reads)
+			err = confine(p.cmd.Path, p.cmd.Args, c.reads, c.devices)
 		} else {
 			defer runtime.UnlockOSThread()
 		}
