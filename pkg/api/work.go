@@ -68,13 +68,45 @@ type DeadJob struct {
 
 // System is the machine.
 type System struct {
-	Version       string  `json:"version"`
-	FFmpeg        string  `json:"ffmpeg" doc:"Its version."`
-	StartRung     string  `json:"startRung" doc:"The rung this machine can make fast."`
-	Speeds        []Speed `json:"speeds"`
-	DiskFreeBytes int64   `json:"diskFreeBytes"`
-	DataDir       string  `json:"dataDir"`
-	Home          string  `json:"home,omitempty" enum:"disk,s3" doc:"Where finished segments and pictures live."`
+	Version       string   `json:"version"`
+	FFmpeg        string   `json:"ffmpeg" doc:"Its version."`
+	StartRung     string   `json:"startRung" doc:"The rung this machine can make fast."`
+	Speeds        []Speed  `json:"speeds"`
+	DiskFreeBytes int64    `json:"diskFreeBytes"`
+	DataDir       string   `json:"dataDir"`
+	Home          string   `json:"home,omitempty" enum:"disk,s3" doc:"Where finished segments and pictures live."`
+	Hardware      Hardware `json:"hardware"`
+}
+
+// Hardware is what became of the hardware encoders.
+type Hardware struct {
+	Setting     string          `json:"setting" enum:"auto,off,vaapi,qsv,nvenc,videotoolbox,v4l2m2m,rkmpp" doc:"transcode.hardware of the configuration."`
+	State       string          `json:"state" enum:"off,trying,used,none,paused" doc:"none: no encoder passed its trial. paused: it broke again and again, and software makes everything for some minutes."`
+	Trials      []HardwareTrial `json:"trials,omitempty"`
+	Failures    int             `json:"failures,omitempty" doc:"Runs since the start that broke and that software finished."`
+	LastFailure string          `json:"lastFailure,omitempty" doc:"Why the last of them broke, for a log."`
+}
+
+// The states of hardware encoding.
+const (
+	HardwareOff    = "off"
+	HardwareTrying = "trying"
+	HardwareUsed   = "used"
+	HardwareNone   = "none"
+	HardwarePaused = "paused"
+)
+
+// HardwareTrial is how the trial of one encoder of one device ended.
+type HardwareTrial struct {
+	Family        string  `json:"family" enum:"vaapi,qsv,nvenc,videotoolbox,v4l2m2m,rkmpp"`
+	Device        string  `json:"device,omitempty" doc:"Its file; missing where the driver chooses."`
+	Outcome       string  `json:"outcome" enum:"works,slower,not_in_ffmpeg,other_system,no_device,no_permission,no_driver,old_driver,no_codec,busy,off_grid,headers,picture,too_large,too_late,failed,not_compared"`
+	Words         string  `json:"words" doc:"The reason, in English."`
+	Group         string  `json:"group,omitempty" doc:"With no_permission: the group whose members may open the device, by name or number."`
+	Detail        string  `json:"detail,omitempty" doc:"What ffmpeg said first."`
+	Speed         float64 `json:"speed,omitempty" doc:"Times real time, of the test film."`
+	SoftwareSpeed float64 `json:"softwareSpeed,omitempty" doc:"The same by software."`
+	Used          bool    `json:"used"`
 }
 
 // Speed is how fast this machine makes a rung.

@@ -42,7 +42,8 @@ type Finding struct {
 func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
 	out := []Finding{
 		t.examineEncoder(ctx), t.examineProber(ctx), examineConfinement(ctx, c.Transcode),
-		examineUser(os.Geteuid()), examineData(c.Data.Dir), examinePermissions(c.Data.Dir), examineStorage(ctx, c),
+		t.examineHardware(ctx), examineUser(os.Geteuid()), examineData(c.Data.Dir), examinePermissions(c.Data.Dir),
+		examineStorage(ctx, c),
 	}
 	for _, root := range c.Library.Roots {
 		out = append(out, examineRoot(root.Path))

@@ -62,6 +62,8 @@ type server struct {
 	version string // of ffmpeg
 	speeds  []transcoder.Speed
 	ready   atomic.Bool
+	// hardwareTried is set when the trials of the hardware encoders have ended.
+	hardwareTried atomic.Bool
 
 	entitlementChecks entitlementChecks
 }
@@ -101,6 +103,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 		{"player", s.player.Run},
 		{"storage", s.storage.run},
 		{"transcoder", s.transcoder.Run},
+		{"hardware", s.runHardware},
 		{"search", s.index.Run},
 		{"reviews", s.entitlementChecks.run},
 		{"memory", func(ctx context.Context) error { return returnMemory(ctx, s.logger) }},
@@ -138,7 +141,8 @@ func (s *server) wire(ctx context.Context) error {
 	})
 	from := facade.NewSources(s.library.catalogue, s.library.scan, known)
 	s.transcoder = transcoder.New(transcoder.Options{
-		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from,
+		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Hardware: s.tools.hardware.Ready,
+		Prober: s.tools.prober, Sources: from,
 		Log: store.NewEncodeLog(s.db), Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds,
 		Prewarm: c.Transcode.Prewarm, PresetCost: s.tools.preset.Cost(),
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
@@ -254,7 +258,7 @@ func (s *server) system() (api.System, error) {
 	}
 	out := api.System{
 		Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir,
-		Home: s.backends.backend(),
+		Home: s.backends.backend(), Hardware: s.describeHardware(),
 	}
 	for _, x := range s.speeds {
 		out.Speeds = append(out.Speeds, api.Speed{Name: fmt.Sprintf("%dp", x.Height), Speed: x.Times})

@@ -40,7 +40,8 @@ type Tools struct {
 	prober   *ffmpeg.Prober
 	headers  *header.Prober // falls back to prober
 	encoder  *ffmpeg.Encoder
-	preset   ffmpeg.Preset // of background runs
+	preset   ffmpeg.Preset    // of background runs
+	hardware *ffmpeg.Hardware // of encoder
 	measurer *ffmpeg.Measurer
 	logger   *slog.Logger
 }
@@ -55,11 +56,13 @@ func NewTools(c config.Transcode, logger *slog.Logger) (*Tools, error) {
 		return nil, fmt.Errorf("no preset %q", c.Preset)
 	}
 	prober := ffmpeg.NewProber(c.FFprobe)
+	encoder := ffmpeg.NewEncoder(ffmpeg.EncoderOptions{Program: c.FFmpeg, Background: preset})
 	return &Tools{
 		prober:   prober,
 		headers:  header.NewProber(prober),
-		encoder:  ffmpeg.NewEncoder(ffmpeg.EncoderOptions{Program: c.FFmpeg, Background: preset}),
+		encoder:  encoder,
 		preset:   preset,
+		hardware: ffmpeg.NewHardware(ffmpeg.HardwareOptions{Encoder: encoder, Setting: c.Hardware, Device: c.Device}),
 		measurer: ffmpeg.NewMeasurer(c.FFmpeg, c.FFprobe),
 		logger:   logger,
 	}, nil
@@ -110,14 +113,16 @@ func (t *Tools) Transcode(ctx context.Context, path, out string) (Converted, err
 		return Converted{}, err
 	}
 	defer blobs.Close()
+	t.tryHardware(ctx)
 	asset, measures, err := transcoder.Convert(ctx, transcoder.ConvertOptions{
-		Source:  transcoder.Source{Path: path, Fingerprint: key, Probe: probe},
-		Blobs:   blobs,
-		Encoder: t.encoder,
-		Policy:  transcoder.DefaultPolicy(),
-		Log:     noLog{},
-		Logger:  t.logger,
-		Now:     time.Now,
+		Source:   transcoder.Source{Path: path, Fingerprint: key, Probe: probe},
+		Blobs:    blobs,
+		Encoder:  t.encoder,
+		Hardware: t.hardware.Ready,
+		Policy:   transcoder.DefaultPolicy(),
+		Log:      noLog{},
+		Logger:   t.logger,
+		Now:      time.Now,
 	})
 	if err != nil {
 		return Converted{}, err

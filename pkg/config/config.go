@@ -103,6 +103,9 @@ type Transcode struct {
 	Ladder string `yaml:"ladder" env:"LADDER" validate:"oneof=always when_watched never"`
 	// Backlog was the key before Ladder: nil after Load, which sets Ladder by it.
 	Backlog *bool `yaml:"backlog,omitempty" env:"BACKLOG" replaced:"transcode.ladder"`
+	// Hardware is auto, off, or the only family of hardware encoders that is tried.
+	Hardware string `yaml:"hardware" env:"HARDWARE" validate:"oneof=auto off vaapi qsv nvenc videotoolbox v4l2m2m rkmpp"`
+	Device   string `yaml:"device" env:"DEVICE" validate:"omitempty,device"`
 }
 
 // Playback configures sessions.
@@ -128,8 +131,10 @@ func Default() Config {
 		},
 		Accounts: Accounts{Registration: "invite", MinPassword: 10},
 		Mail:     Mail{Port: 587, Security: "starttls"},
-		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second,
-			Ladder: "when_watched"},
+		Transcode: Transcode{
+			FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second, Ladder: "when_watched",
+			Hardware: "off",
+		},
 		Storage: Storage{
 			Cache: 5 << 30, Stage: 20 << 30, Delivery: "proxy", LinkLife: 5 * time.Minute, S3: S3{PathStyle: "auto"},
 		},

@@ -19,6 +19,7 @@ func (l *Loaded) validate() error {
 	v.RegisterTagNameFunc(yamlName)
 	for tag, holds := range map[string]func(string) bool{
 		"folder":  filepath.IsAbs,
+		"device":  filepath.IsAbs,
 		"listen":  isListen,
 		"mailbox": isMailbox,
 		"window":  func(text string) bool { _, err := parseWindow(text); return err == nil },
@@ -104,6 +105,8 @@ func rule(e validator.FieldError) string {
 		return "must not be empty when " + strings.ToLower(e.Param()) + " is set"
 	case "folder":
 		return "must be the whole path of a folder, from the root of the disk"
+	case "device":
+		return "must be the whole path of a device, such as /dev/dri/renderD128"
 	case "window":
 		return "must be a part of the day such as 01:00-07:00"
 	case "ltefield":

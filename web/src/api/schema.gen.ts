@@ -2305,6 +2305,51 @@ export interface components {
         GenresOutputBody: {
             items: components["schemas"]["Facet"][];
         };
+        Hardware: {
+            /**
+             * Format: int64
+             * @description Runs since the start that broke and that software finished.
+             */
+            failures?: number;
+            /** @description Why the last of them broke, for a log. */
+            lastFailure?: string;
+            /**
+             * @description transcode.hardware of the configuration.
+             * @enum {string}
+             */
+            setting: "auto" | "off" | "vaapi" | "qsv" | "nvenc" | "videotoolbox" | "v4l2m2m" | "rkmpp";
+            /**
+             * @description none: no encoder passed its trial. paused: it broke again and again, and software makes everything for some minutes.
+             * @enum {string}
+             */
+            state: "off" | "trying" | "used" | "none" | "paused";
+            trials?: components["schemas"]["HardwareTrial"][];
+        };
+        HardwareTrial: {
+            /** @description What ffmpeg said first. */
+            detail?: string;
+            /** @description Its file; missing where the driver chooses. */
+            device?: string;
+            /** @enum {string} */
+            family: "vaapi" | "qsv" | "nvenc" | "videotoolbox" | "v4l2m2m" | "rkmpp";
+            /** @description With no_permission: the group whose members may open the device, by name or number. */
+            group?: string;
+            /** @enum {string} */
+            outcome: "works" | "slower" | "not_in_ffmpeg" | "other_system" | "no_device" | "no_permission" | "no_driver" | "old_driver" | "no_codec" | "busy" | "off_grid" | "headers" | "picture" | "too_large" | "too_late" | "failed" | "not_compared";
+            /**
+             * Format: double
+             * @description The same by software.
+             */
+            softwareSpeed?: number;
+            /**
+             * Format: double
+             * @description Times real time, of the test film.
+             */
+            speed?: number;
+            used: boolean;
+            /** @description The reason, in English. */
+            words: string;
+        };
         HistoryPage: {
             items: components["schemas"]["Visit"][];
             /** @description Cursor of the next page; absent on the last. */
@@ -3338,6 +3383,7 @@ export interface components {
             diskFreeBytes: number;
             /** @description Its version. */
             ffmpeg: string;
+            hardware: components["schemas"]["Hardware"];
             /**
              * @description Where finished segments and pictures live.
              * @enum {string}

@@ -27,6 +27,8 @@ export type Job = Shapes['Job'];
 export type Jobs = Shapes['Jobs'];
 export type System = Shapes['System'];
 export type Playback = Shapes['Playback'];
+export type Hardware = Shapes['Hardware'];
+export type HardwareTrial = Shapes['HardwareTrial'];
 
 // ---- storage
 

@@ -326,6 +326,7 @@ const admin = {
     version: '0.1.0',
     ffmpeg: '5.1.9',
     startRung: '540p',
+    hardware: { setting: 'off', state: 'off' },
     speeds: [
       { name: '1080p', speed: 1.3 },
       { name: '540p', speed: 4.1 },
