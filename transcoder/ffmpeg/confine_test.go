@@ -57,6 +57,39 @@ func TestAChildReachesItsInputAlone(t *testing.T) {
 	}
 }
 
+// TestADeviceIsReachedByRunsThatNeedIt: a program that is given a device reads and writes it, and nothing beside it.
+func TestADeviceIsReachedByRunsThatNeedIt(t *testing.T) {
+	t.Parallel()
+	if landlockABI() < 1 {
+		testkit.Lacks(t, "this kernel has no landlock")
+	}
+	dir := t.TempDir()
+	device, other := filepath.Join(dir, "renderD128"), filepath.Join(dir, "renderD129")
+	for _, path := range []string{device, other} {
+		write(t, path, "device")
+	}
+	try := "for f in " + device + " " + other + "; do (: <>$f) 2>/dev/null && echo opened || echo refused; done"
+	for _, test := range []struct {
+		devices []string
+		want    string
+	}{
+		{nil, "refused\nrefused"},
+		{[]string{device}, "opened\nrefused"},
+		{[]string{device, filepath.Join(dir, "gone")}, "opened\nrefused"},
+	} {
+		var out bytes.Buffer
+		p, err := startChild(t.Context(), child{
+			program: "/bin/sh", args: []string{"-c", try}, stdout: &out, devices: test.devices,
+		}, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Wait(); err != nil || strings.TrimSpace(out.String()) != test.want {
+			t.Errorf("with %q: %q (%v), want %q", test.devices, out.String(), err, test.want)
+		}
+	}
+}
+
 // TestTheToolsOfThisMachineAreConfined: what confine leaves is enough for them.
 func TestTheToolsOfThisMachineAreConfined(t *testing.T) {
 	t.Parallel()

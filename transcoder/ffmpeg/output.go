@@ -68,6 +68,7 @@ func videoArgs(o transcoder.Order, r media.Rendition, p Preset, maker transcoder
 	a["sc_threshold"] = "0" // one IDR picture a segment, where the grid says
 	a["x264-params"] = p.pins
 	if maker == transcoder.SoftwareBeside {
+		// Parameter sets beside those of the device.
 		a["x264-params"] = p.pins + ":sps-id=" + strconv.Itoa(transcoder.BesideSet)
 	}
 	return a
@@ -81,7 +82,7 @@ func pictureArgs(o transcoder.Order, r media.Rendition) ffgo.KwArgs {
 	a["profile:v"] = "high"
 	a["g"] = strconv.Itoa(o.Asset.Grid.Full)
 	a["force_key_frames"] = keyFrames(o.Asset.Grid, o.From, o.To)
-	a["frames:v"] = strconv.Itoa(o.Frames()) // exact: no look-ahead into a segment outside the order
+	a["frames:v"] = strconv.Itoa(frames(o)) // exact: no look-ahead into a segment outside the order
 	a["video_track_timescale"] = strconv.Itoa(o.Asset.Grid.Timescale())
 	if c := r.Color; c != nil { // a run that meets no picture has no frame to take its headers from
 		a["color_range"], a["color_primaries"], a["color_trc"], a["colorspace"] = "tv", c.Primaries, c.Transfer, c.Matrix
@@ -89,6 +90,14 @@ func pictureArgs(o transcoder.Order, r media.Rendition) ffgo.KwArgs {
 	a["flags"] = "+cgop+bitexact"
 	a["movflags"] = "+frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer+frag_discont"
 	return a
+}
+
+// frames is how many pictures a run encodes.
+func frames(o transcoder.Order) int {
+	if o.HeaderOnly {
+		return 1
+	}
+	return o.Frames()
 }
 
 // audioArgs are the encoder and muxer arguments of one audio rendition.

@@ -31,8 +31,8 @@ it('gives the reason, the speed and the group of a device', () => {
   expect(rows({ setting: 'auto', state: 'used', failures: 2, trials })).toEqual([
     ['Hardware encoding', 'In use'],
     ['', 'It broke 2 times since the start; the processor went on.'],
-    ['vaapi · /dev/dri/renderD128', 'Works: 6.1×, the processor 1.3×.'],
-    ['qsv · /dev/dri/renderD128', 'The server may not open the device: let it into the group render.'],
+    ['vaapi · renderD128', 'Works: 6.1×, the processor 1.3×.'],
+    ['qsv · renderD128', 'The server may not open the device: let it into the group render.'],
     ['v4l2m2m', 'The server may not open the device.'],
   ]);
 });

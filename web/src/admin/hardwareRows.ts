@@ -9,7 +9,8 @@ export function hardwareRows(t: AdminT, language: string, { setting, state, fail
     // A family that the machine does not have is no news, unless the owner asked for it.
     const absent = trial.outcome === 'no_device' || trial.outcome === 'other_system';
     if (absent && trial.family !== setting) continue;
-    rows.push([[trial.family, trial.device].filter(Boolean).join(' · '), reason(t, language, trial)]);
+    const name = trial.device?.split('/').pop(); // the whole path is too long for a phone; two cards differ in the last part
+    rows.push([[trial.family, name].filter(Boolean).join(' · '), reason(t, language, trial)]);
   }
   return rows;
 }
