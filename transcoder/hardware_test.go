@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,11 +22,17 @@ import (
 )
 
 // withHardware gives a service a hardware encoder, which is there while on says so.
-func withHardware(on *bool) func(*transcoder.Options) {
+func withHardware(on *atomic.Bool) func(*transcoder.Options) {
 	return func(o *transcoder.Options) {
-		o.Hardware = func() bool { return *on }
+		o.Hardware = on.Load
 		o.Prewarm = 0
 	}
+}
+
+func switchedOn() *atomic.Bool {
+	on := &atomic.Bool{}
+	on.Store(true)
+	return on
 }
 
 // sets are the numbers of the parameter sets in a stored Init Section, by which the makers of its rendition are known.
@@ -63,8 +70,8 @@ func breaksAt(n int) encodertest.Step {
 func TestHardwareMakesWhatItMay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		on := true
-		h := newHarness(t, 0, nil, nil, withHardware(&on))
+		on := switchedOn()
+		h := newHarness(t, 0, nil, nil, withHardware(on))
 		defer h.stop()
 		h.mustGet("alice", h.video480(), 5)
 		h.mustGet("alice", h.audio(), 5)
@@ -85,11 +92,11 @@ func TestHardwareMakesWhatItMay(t *testing.T) {
 func TestSoftwareFinishesWhatItBegan(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		on := false
-		h := newHarness(t, 0, nil, nil, withHardware(&on))
+		on := &atomic.Bool{}
+		h := newHarness(t, 0, nil, nil, withHardware(on))
 		defer h.stop()
 		h.mustGet("alice", h.video480(), 20)
-		on = true
+		on.Store(true)
 		h.mustGet("alice", h.video480(), 5)
 		if diff := cmp.Diff([]string{"jit 20-27", "jit 5-20"}, h.orders()); diff != "" {
 			t.Errorf("orders (-want +got):\n%s", diff)
@@ -100,8 +107,8 @@ func TestSoftwareFinishesWhatItBegan(t *testing.T) {
 func TestHardwareThatBreaksIsFinishedBySoftware(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		on := true
-		h := newHarness(t, 1, breaksAt(9), nil, withHardware(&on))
+		on := switchedOn()
+		h := newHarness(t, 1, breaksAt(9), nil, withHardware(on))
 		defer h.stop()
 		time.Sleep(time.Hour)
 		h.checkComplete()
@@ -120,8 +127,8 @@ func TestHardwareThatBreaksIsFinishedBySoftware(t *testing.T) {
 func TestHardwareThatIsGoneIsFinishedBySoftware(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		on := true
-		h := newHarness(t, 0, nil, nil, withHardware(&on))
+		on := switchedOn()
+		h := newHarness(t, 0, nil, nil, withHardware(on))
 		h.mustGet("alice", h.video480(), 20)
 		h.stop()
 		h = newHarness(t, 0, nil, h, func(o *transcoder.Options) { o.Prewarm = 0 })
@@ -143,8 +150,8 @@ func TestHardwareThatIsGoneIsFinishedBySoftware(t *testing.T) {
 func TestAnotherDriverIsRefused(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		on := true
-		h := newHarness(t, 0, nil, nil, withHardware(&on))
+		on := switchedOn()
+		h := newHarness(t, 0, nil, nil, withHardware(on))
 		defer h.stop()
 		h.mustGet("alice", h.video480(), 20)
 		synctest.Wait()
@@ -166,14 +173,14 @@ func TestAnotherDriverIsRefused(t *testing.T) {
 func TestHardwareThatBreaksAgainAndAgainIsPutAside(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		on := true
+		on := switchedOn()
 		step := func(ctx context.Context, o transcoder.Order, _ media.Rendition, at int) error {
 			if len(o.Makers) > 0 && o.Makers[0] == transcoder.Hardware {
 				return errors.New("exit status 1")
 			}
 			return ctx.Err()
 		}
-		h := newHarness(t, 0, step, nil, withHardware(&on))
+		h := newHarness(t, 0, step, nil, withHardware(on))
 		defer h.stop()
 		for _, n := range []int{25, 20, 15, 10} {
 			h.mustGet("alice", h.video480(), n)
@@ -199,14 +206,14 @@ func TestHardwareThatBreaksAgainAndAgainIsPutAside(t *testing.T) {
 func TestHardwareThatHangsIsFinishedBySoftware(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		on := true
+		on := switchedOn()
 		step := func(ctx context.Context, o transcoder.Order, _ media.Rendition, at int) error {
 			if len(o.Makers) > 0 && o.Makers[0] == transcoder.Hardware && at == 7 {
 				<-ctx.Done()
 			}
 			return ctx.Err()
 		}
-		h := newHarness(t, 0, step, nil, withHardware(&on))
+		h := newHarness(t, 0, step, nil, withHardware(on))
 		defer h.stop()
 		h.mustGet("alice", h.video480(), 5)
 		began := time.Now()
@@ -227,8 +234,8 @@ func TestSegmentsWithoutTheirInitSectionAreMadeAgain(t *testing.T) {
 		t.Run(fmt.Sprintf("restart %t", restart), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				on := true
-				h := newHarness(t, 0, nil, nil, withHardware(&on))
+				on := switchedOn()
+				h := newHarness(t, 0, nil, nil, withHardware(on))
 				h.mustGet("alice", h.video480(), 20)
 				synctest.Wait()
 				old := h.mustGet("alice", h.video480(), 22)
@@ -238,9 +245,9 @@ func TestSegmentsWithoutTheirInitSectionAreMadeAgain(t *testing.T) {
 				if err := h.stage.Delete(t.Context(), h.asset.InitKey(h.video480())); err != nil {
 					t.Fatal(err)
 				}
-				on = false
+				on.Store(false)
 				if restart {
-					h = newHarness(t, 0, nil, h, withHardware(&on))
+					h = newHarness(t, 0, nil, h, withHardware(on))
 				}
 				defer func() { h.stop() }()
 				h.mustGetInit("alice", h.video480(), 20)
@@ -268,18 +275,19 @@ func TestAnyMixOfMakersFitsOneInitSection(t *testing.T) {
 }
 
 func mixMakers(t *testing.T, seed int) {
-	on, calls := true, seed
+	on, calls := switchedOn(), atomic.Int64{}
+	calls.Store(int64(seed))
 	step := func(ctx context.Context, o transcoder.Order, r media.Rendition, at int) error {
-		if calls++; o.Maker(0) == transcoder.Hardware && calls%7 == 0 {
+		if n := calls.Add(1); o.Maker(0) == transcoder.Hardware && n%7 == 0 {
 			return errors.New("exit status 1")
 		}
 		return ctx.Err()
 	}
-	h := newHarness(t, 0, step, nil, withHardware(&on))
+	h := newHarness(t, 0, step, nil, withHardware(on))
 	inits := map[id.Rendition]string{}
 	for n := range 12 {
 		at := (n*11 + seed*5) % segments
-		on = (n+seed)%3 != 0
+		on.Store((n+seed)%3 != 0)
 		h.encoder.SetDriver(byte((n + seed) / 5 % 2))
 		for _, r := range []id.Rendition{h.video480(), h.video360()} {
 			h.mustGet("alice", r, at)
@@ -293,7 +301,7 @@ func mixMakers(t *testing.T, seed int) {
 		synctest.Wait()
 		if n == 6 {
 			h.stop()
-			h = newHarness(t, 0, step, h, withHardware(&on))
+			h = newHarness(t, 0, step, h, withHardware(on))
 		}
 	}
 	h.checkDecodable(h.video480())
