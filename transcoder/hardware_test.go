@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/pkg/blob"
+	"movify/pkg/blob/blobtest"
 	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/mp4"
@@ -362,4 +363,30 @@ func (h *harness) parsedInit(data []byte) mp4.Init {
 		h.t.Fatal(err)
 	}
 	return in
+}
+
+// Two nodes on one storage, one with a device: the single segments of one are not uploaded beside the Init Section of the other.
+func TestSegmentsAreNotUploadedBesideAnotherInitSection(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		on := switchedOn()
+		device := newHarness(t, 0, nil, nil, withHardware(on), uploadJIT)
+		defer device.stop()
+		plain := newHarness(t, 0, nil, &harness{
+			blobs: device.blobs, stage: blobtest.NewMemory(), log: device.log, sources: device.sources,
+		}, uploadJIT)
+		defer plain.stop()
+		synctest.Wait() // neither has anything to adopt
+		device.mustGet("alice", device.video480(), 20)
+		synctest.Wait()
+		uploaded := device.segmentsInBlobs()
+		if uploaded == 0 {
+			t.Fatal("the device's segments are not uploaded")
+		}
+		plain.mustGet("bob", plain.video480(), 5)
+		synctest.Wait()
+		if got := plain.segmentsInBlobs(); got != uploaded {
+			t.Errorf("%d segments of software are uploaded beside the Init Section of a device", got-uploaded)
+		}
+	})
 }
