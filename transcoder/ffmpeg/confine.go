@@ -95,15 +95,15 @@ func allowDevices(set int, devices []string) error {
 			return err
 		}
 	}
+	if len(devices) == 0 {
+		return nil
+	}
 	for _, path := range readableByDrivers {
-		if len(devices) == 0 {
-			break
-		}
 		if err := allow(set, path, readRights); err != nil {
 			return err
 		}
 	}
-	return nil
+	return allow(set, "/dev", unix.LANDLOCK_ACCESS_FS_READ_DIR) // ffmpeg lists it for devices of V4L2
 }
 
 // allow adds rights on a file, or on a folder with everything below it, to a set of rules. A path that is not there is left

@@ -68,14 +68,15 @@ func TestADeviceIsReachedByRunsThatNeedIt(t *testing.T) {
 	for _, path := range []string{device, other} {
 		write(t, path, "device")
 	}
-	try := "for f in " + device + " " + other + "; do (: <>$f) 2>/dev/null && echo opened || echo refused; done"
+	try := "for f in " + device + " " + other + "; do (: <>$f) 2>/dev/null && echo opened || echo refused; done; " +
+		"ls /dev >/dev/null 2>&1 && echo listed || echo refused; cat /etc/passwd >/dev/null 2>&1 && echo read || echo refused"
 	for _, test := range []struct {
 		devices []string
 		want    string
 	}{
-		{nil, "refused\nrefused"},
-		{[]string{device}, "opened\nrefused"},
-		{[]string{device, filepath.Join(dir, "gone")}, "opened\nrefused"},
+		{nil, "refused\nrefused\nrefused\nrefused"},
+		{[]string{device}, "opened\nrefused\nlisted\nrefused"},
+		{[]string{device, filepath.Join(dir, "gone")}, "opened\nrefused\nlisted\nrefused"},
 	} {
 		var out bytes.Buffer
 		p, err := startChild(t.Context(), child{

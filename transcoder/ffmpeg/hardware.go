@@ -74,6 +74,9 @@ func (c candidate) given(s *ffgo.Stream) *ffgo.Stream {
 // on two of them.
 const meanRate = 0.75
 
+// highProfile is the profile_idc of H.264 High (ITU-T H.264 section A.2.4).
+const highProfile = 100
+
 // hardwareArgs are the encoder and muxer arguments of one video rendition. There are no B-pictures: the order of decoding is that
 // of showing, whatever the device's pyramid would be. A level is its number, which every encoder reads alike.
 func hardwareArgs(o transcoder.Order, r media.Rendition, c candidate) ffgo.KwArgs {
@@ -101,6 +104,7 @@ func hardwareArgs(o transcoder.Order, r media.Rendition, c candidate) ffgo.KwArg
 	case RKMPP:
 		a["rc_mode"] = "VBR"
 	case V4L2M2M:
+		a["profile:v"] = strconv.Itoa(highProfile) // it has no names for profiles
 		a["num_output_buffers"], a["num_capture_buffers"] = "16", "16"
 	}
 	// Some drivers give their parameter sets with the first picture only.

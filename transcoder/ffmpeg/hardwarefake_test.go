@@ -161,6 +161,31 @@ func TestHardwareIsUsedAfterItsTrial(t *testing.T) {
 	}
 }
 
+// TestArgumentsAreUnderstood: on a machine without the device, the real ffmpeg fails for want of it, and not over an option. VAAPI and
+// QSV open their device before they read options.
+func TestArgumentsAreUnderstood(t *testing.T) {
+	t.Parallel()
+	e := NewEncoder(EncoderOptions{Program: testkit.Need(t, "ffmpeg")})
+	film, err := newTrial(t.Context(), e, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, err := encoders(t.Context(), e.opts.Program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []candidate{
+		{family: NVENC, device: nvidiaDevice + "0"}, {family: V4L2M2M}, {family: V4L2M2M, planes: true},
+	} {
+		if !known[c.family.encoder()] {
+			continue // not the ffmpeg of Debian
+		}
+		if got := film.try(t.Context(), e, c, trialTime); got.Outcome == Failed {
+			t.Errorf("%+v: %s", c, got.Detail)
+		}
+	}
+}
+
 func TestATrialThatHangsEnds(t *testing.T) {
 	t.Parallel()
 	h, _ := onFake(t, fake{before: "exec sleep 600"}, "vaapi")

@@ -46,7 +46,7 @@ var reasons = [...]struct {
 	{regexp.MustCompile(`does not support the required nvenc API version|minimum required Nvidia driver`), OldDriver},
 	{regexp.MustCompile(`[Nn]o (NVENC )?capable devices found`), NoCodec},
 	{regexp.MustCompile(`No usable encoding (entrypoint|profile)|Encoding entrypoint not found|profile .*is not supported|Selected ratecontrol mode is unsupported|does not support .*(encod|codec)`), NoCodec},
-	{regexp.MustCompile(`Could not find a valid device`), NoCodec},
+	{regexp.MustCompile(`Could not find a valid device|can't configure encoder`), NoCodec},
 	{regexp.MustCompile(`No VA display found|Failed to initialise VAAPI connection|MFX session|MFX implementation|Failed to (create|init\w*) (MPP|mpp)|mpp_(create|init)|cannot open the drm device|Device creation failed`), NoDriver},
 }
 
