@@ -30,13 +30,14 @@ type packet struct {
 	clock   int64 // its PCR in ticks of 90 kHz, 33 bits; −1 = it has none
 	jumps   bool  // discontinuity_indicator
 	damaged bool  // transport_error_indicator
+	raw     []byte
 }
 
 // parse reads the header of a packet.
 func parse(b []byte, off int64) packet {
 	p := packet{
 		off: off, pid: uint16(b[1]&0x1f)<<8 | uint16(b[2]), start: b[1]&0x40 != 0, damaged: b[1]&0x80 != 0,
-		payload: b[3]&0x10 != 0, counter: b[3] & 0x0f, clock: -1,
+		payload: b[3]&0x10 != 0, counter: b[3] & 0x0f, clock: -1, raw: b,
 	}
 	if b[3]&0x20 == 0 || b[4] == 0 { // no adaptation field, or an empty one
 		return p
