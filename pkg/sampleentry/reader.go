@@ -37,3 +37,27 @@ func (w *writer) bits(n int, v uint64) {
 		w.at++
 	}
 }
+
+// ue reads an unsigned Exp-Golomb code (ITU-T H.264 section 9.1); one of more than 32 bits is none.
+func (r *reader) ue() uint64 {
+	const longest = 32
+	zeros := 0
+	for !r.short && r.bits(1) == 0 {
+		if zeros++; zeros > longest {
+			r.short = true
+		}
+	}
+	if r.short {
+		return 0
+	}
+	return 1<<zeros - 1 + r.bits(zeros)
+}
+
+// se reads a signed one.
+func (r *reader) se() int {
+	v := int(r.ue())
+	if v%2 == 0 {
+		return -v / 2
+	}
+	return (v + 1) / 2
+}

@@ -1,7 +1,8 @@
 // Package sampleentry writes the sample entries of MP4 (ISO/IEC 14496-12 sections 12.1.3 and 12.2.3) for tracks of
-// Matroska and WebM, so that their frames can be copied. It turns a CodecPrivate, and the first frame where that says too
-// little, into the boxes that MP4 has in their place. It takes values and gives bytes, and holds no policy: which codecs
-// a device plays is decided by its callers. A configuration it does not know certainly is an error, never a guess.
+// Matroska and WebM, and for streams of MPEG transport streams, so that their frames can be copied. It turns a CodecPrivate,
+// or parameter sets, and the first frame where those say too little, into the boxes that MP4 has in their place. It takes
+// values and gives bytes, and holds no policy: which codecs a device plays is decided by its callers. A configuration it
+// does not know certainly is an error, never a guess.
 package sampleentry
 
 import (
