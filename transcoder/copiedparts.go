@@ -88,6 +88,12 @@ func (c *copiedParts) gather(n int) error {
 		}
 		from := len(c.buffer)
 		c.buffer = append(c.buffer, make([]byte, p.Size)...)
+		if len(p.Pieces) > 0 {
+			if err := p.Fill(c.file, c.buffer[from:]); err != nil {
+				return asSourceFault(err)
+			}
+			continue
+		}
 		if _, err := c.file.ReadAt(c.buffer[from:], p.Offset); errors.Is(err, io.EOF) {
 			return original.ErrChanged.Because(io.ErrUnexpectedEOF)
 		} else if err != nil {
@@ -97,8 +103,8 @@ func (c *copiedParts) gather(n int) error {
 	return nil
 }
 
-// own reports whether a part is sent by itself. Bytes that are not in the file are a few.
-func own(p original.Part) bool { return p.Size >= ownPart && len(p.Data) == 0 }
+// own reports whether a part is sent by itself: a range of the file. Bytes that are not in the file are a few.
+func own(p original.Part) bool { return p.Size >= ownPart && len(p.Data) == 0 && len(p.Pieces) == 0 }
 
 // unowned is a body whose file is closed by another.
 type unowned struct{ io.ReadSeeker }

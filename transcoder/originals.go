@@ -47,6 +47,7 @@ const (
 // the file anew and insists that it is still the one whose index was read. It is safe for concurrent use.
 type Originals struct {
 	opening chan struct{}
+	indexes *OriginalIndexes // nil = files without an index are not played
 
 	mu   sync.Mutex
 	kept []*OriginalStream // the last used one first
@@ -54,6 +55,13 @@ type Originals struct {
 
 // NewOriginals gives an Originals that keeps nothing yet.
 func NewOriginals() *Originals { return &Originals{opening: make(chan struct{}, maxOpening)} }
+
+// NewIndexedOriginals gives one that opens files without an index of their own by those of x.
+func NewIndexedOriginals(x *OriginalIndexes) *Originals {
+	o := NewOriginals()
+	o.indexes = x
+	return o
+}
 
 // Open gives the Original stream of a file that asset a was planned for. A file without one is a fault that says why. When
 // ctx is done before the index is read, Open gives its error and the reading goes on for the next call. A stream that is kept is
@@ -114,7 +122,7 @@ func (o *Originals) find(a media.Asset, f media.SourceFile) *OriginalStream {
 		o.kept[0] = s
 		return s
 	}
-	s := &OriginalStream{asset: a.ID, file: f, opened: make(chan struct{})}
+	s := &OriginalStream{asset: a.ID, file: f, indexes: o.indexes, opened: make(chan struct{})}
 	o.kept = append([]*OriginalStream{s}, o.kept[:min(len(o.kept), maxOriginals-1)]...)
 	go func() {
 		o.opening <- struct{}{}
@@ -133,14 +141,16 @@ func (o *Originals) drop(s *OriginalStream) {
 
 // OriginalStream is the Original stream of a file. It is safe for concurrent use.
 type OriginalStream struct {
-	asset  id.Asset
-	file   media.SourceFile
-	opened chan struct{} // closed when the fields below are set
-	err    error
-	info   fs.FileInfo // of the file whose index was read
-	media  media.Original
-	stream *original.Stream
-	reader openFiles
+	asset   id.Asset
+	file    media.SourceFile
+	indexes *OriginalIndexes
+	opened  chan struct{} // closed when the fields below are set
+	err     error
+	info    fs.FileInfo // of the file whose index was read
+	media   media.Original
+	stream  *original.Stream
+	indexed bool // by an index that was made of the file
+	reader  openFiles
 }
 
 // load reads the index of the file.
@@ -153,7 +163,7 @@ func (s *OriginalStream) load(a media.Asset) error {
 	if s.info, err = f.Stat(); err != nil {
 		return ErrSourceAway.Because(err)
 	}
-	s.reader.with(f, func() { s.stream, err = original.Open(&s.reader, s.file.Size) })
+	s.reader.with(f, func() { err = s.read(a) })
 	if err != nil {
 		return asSourceFault(err)
 	}
@@ -161,10 +171,23 @@ func (s *OriginalStream) load(a media.Asset) error {
 		return err
 	}
 	s.media = DescribeCopies(s.stream.Media(), a.Probe)
+	if s.indexed && !listedAlike(s.media, a.Probe) {
+		return ErrOriginalOther
+	}
 	if v, ok := a.Picture(); ok && v.Index != s.media.Picture.Stream {
 		return ErrOriginalOther
 	}
 	return nil
+}
+
+// read opens the stream by the index that the file has, or by one that was made of it.
+func (s *OriginalStream) read(a media.Asset) (err error) {
+	s.stream, err = original.Open(&s.reader, s.file.Size)
+	if s.indexes != nil && errors.Is(err, original.ErrIndexPending) {
+		s.indexed = true
+		s.stream, err = s.indexes.open(a, s.file, &s.reader)
+	}
+	return err
 }
 
 // asSourceFault makes a fault of an error of the disk.

@@ -93,7 +93,9 @@ func TestOriginalOfUnfitFilms(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "original")
 	for film, code := range map[string]string{
-		testkit.Clip(t, "film.ts", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=5:d=3", "-c:v", "libx264", "-preset", "ultrafast"): "original_container",
+		testkit.Clip(t, "film.avi", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=5:d=3", "-c:v", "libx264", "-preset", "ultrafast"): "original_container",
+		testkit.Clip(t, "sparse.ts", "-f", "lavfi", "-i", "testsrc2=s=64x64:r=5:d=12", "-c:v", "libx264", "-preset", "ultrafast", "-g", "100",
+			"-sc_threshold", "0"): "original_sparse",
 		testkit.Clip(t, "live.mkv", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=5:d=3", "-c:v", "libx264", "-preset", "ultrafast", "-live", "1",
 			"-f", "matroska"): "original_no_index",
 		testkit.Clip(t, "sparse.mp4", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=5:d=13", "-c:v", "libx264", "-preset", "ultrafast",

@@ -43,7 +43,7 @@ func (t *Tools) Original(ctx context.Context, path, out string) (Copied, error) 
 	if info, err = f.Stat(); err != nil {
 		return Copied{}, fmt.Errorf("read the film: %w", err)
 	}
-	stream, err := original.Open(f, info.Size())
+	stream, err := openOriginal(ctx, f, info.Size())
 	if err != nil {
 		return Copied{}, err
 	}
@@ -62,6 +62,19 @@ func (t *Tools) Original(ctx context.Context, path, out string) (Copied, error) 
 		return Copied{}, err
 	}
 	return Copied{Stream: w.media, Took: time.Since(began)}, nil
+}
+
+// openOriginal opens the stream of a film. One without an index is read as a whole first.
+func openOriginal(ctx context.Context, f *os.File, size int64) (*original.Stream, error) {
+	stream, err := original.Open(f, size)
+	if !errors.Is(err, original.ErrIndexPending) {
+		return stream, err
+	}
+	index, err := original.MakeIndex(f, size, func(int64) error { return ctx.Err() })
+	if err != nil {
+		return nil, err
+	}
+	return original.OpenIndexed(f, size, index)
 }
 
 // originalWriter writes a stream into a folder.

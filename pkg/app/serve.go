@@ -59,6 +59,8 @@ type server struct {
 	api        *api.API
 	storage    *storageFacade
 
+	originalIndexes *transcoder.OriginalIndexes
+
 	version string // of ffmpeg
 	speeds  []transcoder.Speed
 	ready   atomic.Bool
@@ -100,6 +102,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 	components := []component{
 		{"sign-ins", s.auth.Run},
 		{"letters", s.accounts.Run},
+		{"original indexes", s.originalIndexes.Run},
 		{"player", s.player.Run},
 		{"storage", s.storage.run},
 		{"transcoder", s.transcoder.Run},
@@ -113,6 +116,10 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 	s.ready.Store(true)
 	return runComponents(ctx, o.Logger, components)
 }
+
+// originalIndexRate is how fast films without an index are read to make one, bytes a second: a third of what one disk
+// gives, so that films that are played go on.
+const originalIndexRate = 32 << 20
 
 // wire constructs the components and connects them. Nothing runs yet.
 func (s *server) wire(ctx context.Context) error {
@@ -148,6 +155,9 @@ func (s *server) wire(ctx context.Context) error {
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
 		UploadJIT: s.backends.shared(), StageBytes: int64(c.Storage.Stage),
 	})
+	s.originalIndexes = transcoder.NewOriginalIndexes(transcoder.OriginalIndexOptions{
+		Stage: s.stage, Blobs: s.blobs, BytesPerSecond: originalIndexRate, Logger: logger,
+	})
 	s.storage = &storageFacade{dataDir: s.dataDir, service: s.newStorage(s.transcoder.Running, func() {
 		s.bus.Publish(event.Notice{Topic: event.Storage, Kind: "task"})
 	})}
@@ -167,7 +177,7 @@ func (s *server) wire(ctx context.Context) error {
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables,
 		Segments: s.transcoder, Tokens: tokens, Links: s.backends.links(),
-		Originals: facade.OriginalsOf(transcoder.NewOriginals()),
+		Originals: facade.OriginalsOf(transcoder.NewIndexedOriginals(s.originalIndexes)),
 		Playlists: player.Playlists{
 			Multivariant: hls.Multivariant, Media: hls.Media,
 			Original: hls.OriginalBesideLadder, OriginalMedia: hls.OriginalMedia, OriginalSound: hls.OriginalSound,

@@ -37,6 +37,7 @@ const (
 	KeySegment                       // v1/<owner>/<policy>/<rendition>/00042.m4s
 	KeyPacked                        // v1/<owner>/<policy>/<rendition>/all.mp4
 	KeyHead                          // v1/<owner>/<policy>/<rendition>/head.mp4
+	KeyOriginalIndex                 // v1/<owner>/<policy>/original-1.idx
 	KeyAssetOther                    // v1/<owner>/<policy>/<name>: below an asset, written by no version known here
 	KeyStill                         // art/<owner>/still-<width>.webp, owner = fingerprint
 	KeyStillSize                     // art/<owner>/still-<still width>-w<width>.jpg
@@ -80,6 +81,9 @@ func (a Asset) PlanKey() string { return a.Prefix + PlanName }
 
 // CompleteKey is the blob key of the note that every rendition is packed.
 func (a Asset) CompleteKey() string { return a.Prefix + CompleteName }
+
+// OriginalIndexKey is the blob key of the index of the file's Original stream, where that has none of its own.
+func (a Asset) OriginalIndexKey() string { return a.Prefix + OriginalIndexName }
 
 // RenditionPrefix is the key prefix of everything that belongs to a rendition.
 func (a Asset) RenditionPrefix(r id.Rendition) string { return a.Prefix + string(r) + "/" }
@@ -139,7 +143,7 @@ func CollectionLogoKey(c id.Collection, digest string) string {
 func (k Key) OwnerPrefix() string {
 	tree := pictureTree
 	switch k.Kind {
-	case KeyPlan, KeyComplete, KeyInit, KeySegment, KeyPacked, KeyHead, KeyAssetOther:
+	case KeyPlan, KeyComplete, KeyOriginalIndex, KeyInit, KeySegment, KeyPacked, KeyHead, KeyAssetOther:
 		tree = assetTree
 	case KeyAvatar:
 		tree = avatarTree
@@ -157,6 +161,8 @@ func (k Key) String() string {
 		return a.PlanKey()
 	case KeyComplete:
 		return a.CompleteKey()
+	case KeyOriginalIndex:
+		return a.OriginalIndexKey()
 	case KeyInit:
 		return a.InitKey(k.Rendition)
 	case KeySegment:
@@ -234,6 +240,9 @@ func parseAssetKey(fingerprint, rest string) (Key, bool) {
 		return k, true
 	case CompleteName:
 		k.Kind = KeyComplete
+		return k, true
+	case OriginalIndexName:
+		k.Kind = KeyOriginalIndex
 		return k, true
 	}
 	rendition, file, found := strings.Cut(name, "/")

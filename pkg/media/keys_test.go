@@ -19,6 +19,8 @@ func TestBlobKeysAreFixed(t *testing.T) {
 	}{
 		{a.PlanKey(), "v1/feed/p1/plan.json", media.Key{Kind: media.KeyPlan, Owner: "feed", Policy: "p1"}},
 		{a.CompleteKey(), "v1/feed/p1/whole.json", media.Key{Kind: media.KeyComplete, Owner: "feed", Policy: "p1"}},
+		{a.OriginalIndexKey(), "v1/feed/p1/original-1.idx",
+			media.Key{Kind: media.KeyOriginalIndex, Owner: "feed", Policy: "p1"}},
 		{a.InitKey("v720"), "v1/feed/p1/v720/init.mp4",
 			media.Key{Kind: media.KeyInit, Owner: "feed", Policy: "p1", Rendition: "v720"}},
 		{a.SegmentKey("v720", 42), "v1/feed/p1/v720/00042.m4s",
@@ -98,7 +100,7 @@ func builtKey(kind media.KeyKind, owner, policy, name string, segment, width, st
 	}
 	k := media.Key{Kind: kind, Owner: owner}
 	switch kind {
-	case media.KeyPlan, media.KeyComplete:
+	case media.KeyPlan, media.KeyComplete, media.KeyOriginalIndex:
 		k.Policy = policy
 		return k, element(policy)
 	case media.KeyInit, media.KeyPacked, media.KeyHead:

@@ -13,6 +13,10 @@ const PlanName = "plan.json"
 // CompleteName is the file name of the note that every rendition of an Asset is stored and packed.
 const CompleteName = "whole.json"
 
+// OriginalIndexName is the file name of the index of an Original stream whose file has none. Its number is the version of what
+// is in it.
+const OriginalIndexName = "original-1.idx"
+
 // InitName is the file name of a rendition's Init Section.
 const InitName = "init.mp4"
 

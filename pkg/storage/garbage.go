@@ -53,7 +53,7 @@ const (
 // verdictOf gives the verdict for each kind of blob key.
 func verdictOf(kind media.KeyKind) verdict {
 	switch kind {
-	case media.KeyPlan, media.KeyComplete, media.KeyPacked, media.KeyHead, media.KeyAssetOther:
+	case media.KeyPlan, media.KeyComplete, media.KeyOriginalIndex, media.KeyPacked, media.KeyHead, media.KeyAssetOther:
 		return withAsset
 	case media.KeyInit, media.KeySegment:
 		return untilPacked

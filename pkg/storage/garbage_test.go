@@ -24,16 +24,17 @@ func TestEveryKindOfKeyHasAVerdict(t *testing.T) {
 		needed    References // keeps it
 		collected bool       // garbage when nothing refers to it
 	}{
-		media.KeyPlan:       {a.PlanKey(), References{Fingerprints: film}, true},
-		media.KeyComplete:   {a.CompleteKey(), References{Fingerprints: film}, true},
-		media.KeyInit:       {a.InitKey("v720"), References{Fingerprints: film}, true},
-		media.KeySegment:    {a.SegmentKey("v720", 42), References{Fingerprints: film}, true},
-		media.KeyPacked:     {a.PackedKey("v720"), References{InUse: map[id.Asset]bool{"feed-old": true}}, true},
-		media.KeyHead:       {a.HeadKey("v720"), References{Fingerprints: film}, true},
-		media.KeyAssetOther: {a.Prefix + "notes.txt", References{Fingerprints: film}, true},
-		media.KeyStill:      {media.StillKey("feed", 480), References{Fingerprints: film}, true},
-		media.KeyStillSize:  {media.SizedKey(media.StillKey("feed", 1280), 640), References{Fingerprints: film}, true},
-		media.KeyFrameCrop:  {media.FrameCropKey("feed", 320), References{Fingerprints: film}, true},
+		media.KeyPlan:          {a.PlanKey(), References{Fingerprints: film}, true},
+		media.KeyOriginalIndex: {a.OriginalIndexKey(), References{Fingerprints: film}, true},
+		media.KeyComplete:      {a.CompleteKey(), References{Fingerprints: film}, true},
+		media.KeyInit:          {a.InitKey("v720"), References{Fingerprints: film}, true},
+		media.KeySegment:       {a.SegmentKey("v720", 42), References{Fingerprints: film}, true},
+		media.KeyPacked:        {a.PackedKey("v720"), References{InUse: map[id.Asset]bool{"feed-old": true}}, true},
+		media.KeyHead:          {a.HeadKey("v720"), References{Fingerprints: film}, true},
+		media.KeyAssetOther:    {a.Prefix + "notes.txt", References{Fingerprints: film}, true},
+		media.KeyStill:         {media.StillKey("feed", 480), References{Fingerprints: film}, true},
+		media.KeyStillSize:     {media.SizedKey(media.StillKey("feed", 1280), 640), References{Fingerprints: film}, true},
+		media.KeyFrameCrop:     {media.FrameCropKey("feed", 320), References{Fingerprints: film}, true},
 		media.KeyPicture: {
 			"art/t1/poster-0123456789ab.jpg", References{Pictures: map[string]bool{"art/t1/poster-0123456789ab.jpg": true}},
 			true,

@@ -29,6 +29,18 @@ var (
 		fault.Unsupported, "original_edited",
 		"The file shows parts of its video by an edit list, and players would show all of it.",
 	)
+	// ErrIndexPending is that of a file without an index, for which one is to be made by MakeIndex.
+	ErrIndexPending = fault.New(
+		fault.Unavailable, "original_index_pending",
+		"The file has no index, so it is read once before it can be played as it is.",
+	)
+	ErrDamaged = fault.New(
+		fault.Unsupported, "original_damaged", "Parts of the video are missing or damaged in the file.",
+	)
+	ErrClock = fault.New(
+		fault.Unsupported, "original_clock",
+		"The clock of the file jumps: recordings were joined in it, or a part is missing.",
+	)
 	ErrChanging = fault.New(
 		fault.Unsupported, "original_changing", "The video changes its format in the middle of the film.",
 	)

@@ -78,4 +78,6 @@ type Sample struct {
 	Key    bool
 	Offset int64 // in the file
 	Size   int64 // bytes in the file
+	// Pieces are where the bytes are when they are no one range of the file: Size is that of all, Offset that of the first.
+	Pieces []Piece
 }

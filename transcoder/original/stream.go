@@ -31,8 +31,8 @@ type track struct {
 	Layout
 }
 
-// Open reads the index of a film of size bytes and fixes its segments. The fault of a film that is unfit says why. The stream
-// goes on reading from r.
+// Open reads the index of a film of size bytes and fixes its segments. The fault of a film that is unfit says why; that of a
+// transport stream, which has no index, is ErrIndexPending. The stream goes on reading from r.
 func Open(r io.ReaderAt, size int64) (*Stream, error) {
 	source, err := openSource(r, size)
 	if err != nil {
@@ -43,10 +43,14 @@ func Open(r io.ReaderAt, size int64) (*Stream, error) {
 
 func openSource(r io.ReaderAt, size int64) (Source, error) {
 	film, err := openMP4(r, size)
-	if errors.Is(err, ErrContainer) {
-		return openMatroska(r, size)
+	if !errors.Is(err, ErrContainer) {
+		return film, err
 	}
-	return film, err
+	other, err := openMatroska(r, size)
+	if !errors.Is(err, ErrContainer) {
+		return other, err
+	}
+	return nil, withoutIndex(r, size)
 }
 
 func newStream(r io.ReaderAt, source Source) (*Stream, error) {
@@ -175,10 +179,11 @@ type Bytes struct {
 	Size  int64  // of all
 }
 
-// Part is a range of the file, or Data where that is not empty; Size is that of either.
+// Part is a range of the file, or Data or Pieces where they are not empty; Size is that of either.
 type Part struct {
 	Offset, Size int64
 	Data         []byte
+	Pieces       []Piece
 }
 
 // Unfit is why the film turned out to have no Original stream while segments were made; nil as long as it has.
@@ -246,6 +251,10 @@ func (s *Stream) pack(t *track, n int, samples []Sample, end int64) (out Bytes, 
 
 // add adds a sample; those that are neighbours in the file are one part.
 func (b *Bytes) add(prefix []byte, s Sample) {
+	if len(s.Pieces) > 0 {
+		b.scatter(s.Pieces)
+		return
+	}
 	b.Size += int64(len(prefix)) + s.Size
 	if len(prefix) > 0 {
 		b.Parts = append(b.Parts, Part{Size: int64(len(prefix)), Data: prefix})
@@ -292,6 +301,11 @@ func (b Bytes) WriteTo(w io.Writer, r io.ReaderAt) (int64, error) {
 		if len(p.Data) > 0 {
 			n, err = w.Write(p.Data)
 			written += int64(n)
+			continue
+		}
+		if len(p.Pieces) > 0 {
+			copied, err = p.writeTo(w, r)
+			written += copied
 			continue
 		}
 		copied, err = io.Copy(w, io.NewSectionReader(r, p.Offset, p.Size))

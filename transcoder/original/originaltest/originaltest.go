@@ -55,7 +55,7 @@ const (
 )
 
 // Clips are films that have an Original stream.
-func Clips() []Clip { return append(mp4Clips(), matroskaClips()...) }
+func Clips() []Clip { return append(append(mp4Clips(), matroskaClips()...), tsClips()...) }
 
 func mp4Clips() []Clip {
 	is := func(codecs ...string) []string { return codecs }
