@@ -500,7 +500,8 @@ func (h *harness) restart(asset id.Asset) *player.Service {
 				}
 				return "media " + string(r.ID), nil
 			},
-			Original: originalPlaylist,
+			Transport: transportPlaylists,
+			Original:  originalPlaylist,
 			OriginalMedia: func(_ media.Original, a media.Asset, c media.Copy) (string, error) {
 				return fmt.Sprint("copy ", a.ID, c.ID), nil
 			},

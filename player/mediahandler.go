@@ -38,12 +38,21 @@ const retryAfter = "2"
 //	/media/{token}/{rendition}/init.mp4
 //	/media/{token}/{rendition}/00042.m4s
 //	/media/{token}/{rendition}/all.mp4      once the rendition is packed
+//	/media/{token}/{rendition}/00042.ts     made of the segment while it is sent
 //	/media/{token}/original/multivariant.m3u8?copies=a1,a2
 //	/media/{token}/original/{copy}/…        media.m3u8, init.mp4, 00042.m4s
 //	/media/{token}/original/{rendition}/…   the same of a sound of the ladder
-func NewMediaHandler(s *Service) http.Handler { return mediaHandler{s} }
+//
+// With container=ts a playlist names segments that are transport streams, for players that take nothing else; with sound=a1 a
+// rendition of the picture has that sound in its segments.
+func NewMediaHandler(s *Service) http.Handler {
+	return mediaHandler{s, make(chan struct{}, maxTransports)}
+}
 
-type mediaHandler struct{ *Service }
+type mediaHandler struct {
+	*Service
+	transports chan struct{} // holds one for each transport stream that is being made
+}
 
 func (h mediaHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
@@ -119,7 +128,11 @@ func (s *Service) enter(l *activeSession, now time.Time) (leave func(time.Time),
 // serve gives the file of that name.
 func (h mediaHandler) serve(w http.ResponseWriter, r *http.Request, l *activeSession, name string) {
 	if name == media.MultivariantName {
-		text, err := h.opts.Playlists.Multivariant(
+		write := h.opts.Playlists.Multivariant
+		if asTransport(r) {
+			write = h.opts.Playlists.Transport.Multivariant
+		}
+		text, err := write(
 			l.asset, h.opts.Segments.Measures(l.asset), h.opts.Segments.StartRung(l.asset),
 		)
 		h.playlist(w, r, text, askEach, err)
@@ -155,7 +168,10 @@ func (h mediaHandler) loose(
 	w http.ResponseWriter, r *http.Request, l *activeSession, rendition media.Rendition, file string,
 ) {
 	n, isSegment := media.ParseSegmentName(file)
+	transport, isTransport := media.ParseTransportName(file)
 	switch {
+	case isTransport && transport < l.asset.Grid.Segments():
+		h.transport(w, r, l, rendition, transport)
 	case file == media.InitName:
 		h.object(w, r, l, rendition.ID, file, func(ctx context.Context) (blob.Object, error) {
 			return h.opts.Segments.Init(ctx, l.session.ID, l.asset, rendition.ID, l.upcoming())
@@ -177,6 +193,11 @@ func (h mediaHandler) loose(
 func (h mediaHandler) mediaPlaylist(
 	w http.ResponseWriter, r *http.Request, l *activeSession, rendition media.Rendition,
 ) {
+	if asTransport(r) {
+		text, err := h.opts.Playlists.Transport.Media(l.asset, rendition, soundOf(r))
+		h.playlist(w, r, text, forever, err)
+		return
+	}
 	cache, packing := forever, (*media.Packing)(nil)
 	if h.opts.Links != nil {
 		cache = askEach

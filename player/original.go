@@ -165,7 +165,11 @@ func (h mediaHandler) serveOriginal(w http.ResponseWriter, r *http.Request, l *a
 		for word := range strings.SplitSeq(r.URL.Query().Get(copiesParam), ",") {
 			copies = append(copies, id.Rendition(word))
 		}
-		p, err := h.opts.Playlists.Original(o, copies, l.asset, h.opts.Segments.Measures(l.asset))
+		write := h.opts.Playlists.Original
+		if asTransport(r) {
+			write = h.opts.Playlists.Transport.Original
+		}
+		p, err := write(o, copies, l.asset, h.opts.Segments.Measures(l.asset))
 		h.playlist(w, r, p.Text, askEach, err)
 		return
 	}
@@ -179,7 +183,11 @@ func (h mediaHandler) serveOriginal(w http.ResponseWriter, r *http.Request, l *a
 	case !ok || rendition.Kind != media.Audio:
 		notFound(w)
 	case file == media.PlaylistName:
-		text, err := h.opts.Playlists.OriginalSound(o, l.asset, rendition)
+		write := h.opts.Playlists.OriginalSound
+		if asTransport(r) {
+			write = h.opts.Playlists.Transport.OriginalSound
+		}
+		text, err := write(o, l.asset, rendition)
 		h.playlist(w, r, text, forever, err)
 	default:
 		h.loose(w, r, l, rendition, file)
@@ -191,7 +199,13 @@ func (h mediaHandler) serveCopy(
 	w http.ResponseWriter, r *http.Request, l *activeSession, stream CopiedStream, c media.Copy, file string,
 ) {
 	n, isSegment := media.ParseSegmentName(file)
+	transport, isTransport := media.ParseTransportName(file)
 	switch {
+	case isTransport && transport < c.Segments():
+		h.copiedTransport(w, r, l, stream, c, transport)
+	case file == media.PlaylistName && asTransport(r):
+		text, err := h.opts.Playlists.Transport.OriginalMedia(stream.Media(), l.asset, c, soundOf(r))
+		h.playlist(w, r, text, forever, err)
 	case file == media.PlaylistName:
 		text, err := h.opts.Playlists.OriginalMedia(stream.Media(), l.asset, c)
 		h.playlist(w, r, text, forever, err)

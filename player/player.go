@@ -96,6 +96,7 @@ type Playlists struct {
 	// OriginalMedia is of a copied track, OriginalSound of a sound of the ladder beside the copied picture.
 	OriginalMedia func(o media.Original, a media.Asset, c media.Copy) (string, error)
 	OriginalSound func(o media.Original, a media.Asset, r media.Rendition) (string, error)
+	Transport     TransportPlaylists
 }
 
 // Store stores sessions, progress, marks, visits and searches.

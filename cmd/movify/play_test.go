@@ -47,8 +47,11 @@ func (s *server) variants(address string) (video, audio []string) {
 type playSession struct {
 	ID, Manifest string
 	DurationMS   int64 `json:"durationMs"`
-	Way          struct{ Kind, Code string }
-	Original     struct{ Manifest, Codecs string }
+	Way          struct {
+		Kind, Code string
+		Params     map[string]string
+	}
+	Original struct{ Manifest, Codecs string }
 }
 
 func (s *server) play(title string) playSession {

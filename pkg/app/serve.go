@@ -181,6 +181,10 @@ func (s *server) wire(ctx context.Context) error {
 		Playlists: player.Playlists{
 			Multivariant: hls.Multivariant, Media: hls.Media,
 			Original: hls.OriginalBesideLadder, OriginalMedia: hls.OriginalMedia, OriginalSound: hls.OriginalSound,
+			Transport: player.TransportPlaylists{
+				Multivariant: hls.Transport, Media: hls.TransportMedia, Original: hls.OriginalTransport,
+				OriginalMedia: hls.OriginalTransportMedia, OriginalSound: hls.OriginalTransportSound,
+			},
 		},
 		Address: s.addresses().Text, Incidents: incidents, TokenLife: c.Playback.TokenLife,
 		Limits: streamLimits{s.db.Accounts()},

@@ -65,7 +65,7 @@ func House() Rules {
 			"library": 3, "transcoder": 3, "player": 3, "pkg/account": 3, "pkg/auth": 3, "pkg/storage": 3,
 			"pkg/sourcecheck": 3,
 			"pkg/blob":        2, "pkg/queue": 2, "pkg/event": 2, "pkg/hlscheck": 2, "pkg/header": 2,
-			"transcoder/index": 2, "transcoder/original": 2, "library/naming": 2, "player/way": 2,
+			"transcoder/index": 2, "transcoder/original": 2, "library/naming": 2, "player/way": 2, "player/tsview": 2,
 			"pkg/media": 1, "pkg/mp4": 1, "pkg/mpegts": 1, "pkg/matroska": 1, "pkg/config": 1, "pkg/picture": 1,
 			"pkg/disc": 1, "pkg/sampleentry": 1,
 			"pkg/id": 0, "pkg/fault": 0, "pkg/perm": 0, "pkg/archtest": 0, "web": 0,

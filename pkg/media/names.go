@@ -48,6 +48,26 @@ func ParseSegmentName(name string) (n int, ok bool) {
 	return n, true
 }
 
+// ContainerParam is the parameter of a playlist's URI that chooses the container of its segments, TransportStream its value for
+// MPEG-TS, and SoundParam that of the sound that is heard with a picture in one.
+const (
+	ContainerParam  = "container"
+	TransportStream = "ts"
+	SoundParam      = "sound"
+)
+
+// TransportName is the file name of segment n as a transport stream: "00042.ts".
+func TransportName(n int) string { return fmt.Sprintf("%05d.ts", n) }
+
+// ParseTransportName is the inverse of TransportName; ok is false for any other text.
+func ParseTransportName(name string) (n int, ok bool) {
+	digits, found := strings.CutSuffix(name, ".ts")
+	if !found {
+		return 0, false
+	}
+	return ParseSegmentName(digits + ".m4s")
+}
+
 // IsLooseName reports whether a file name is that of a single segment or Init Section, which packing makes superfluous.
 func IsLooseName(name string) bool {
 	_, segment := ParseSegmentName(name)

@@ -39,6 +39,15 @@ func Original(o media.Original) (string, error) {
 func OriginalBesideLadder(
 	o media.Original, copies []id.Rendition, a media.Asset, m map[id.Rendition]media.Measure,
 ) (media.OriginalPlaylist, error) {
+	return original(o, copies, a, m, renderMultivariant)
+}
+
+// renderer writes a Multivariant Playlist.
+type renderer func(vs []variant, as []alternative, session string) string
+
+func original(
+	o media.Original, copies []id.Rendition, a media.Asset, m map[id.Rendition]media.Measure, render renderer,
+) (media.OriginalPlaylist, error) {
 	if o.Picture.Segments() == 0 {
 		return media.OriginalPlaylist{}, fmt.Errorf(
 			"multivariant playlist of an Original stream: no segment: %w", ErrUnplayable,
@@ -66,7 +75,7 @@ func OriginalBesideLadder(
 	}
 	v.peak, v.average, v.codecs = v.peak+peak, v.average+average, strings.Join(codecs, ",")
 	return media.OriginalPlaylist{
-		Text:   renderMultivariant([]variant{v}, alternatives(audios), originalStream+encodedSounds(encoded)),
+		Text:   render([]variant{v}, alternatives(audios), originalStream+encodedSounds(encoded)),
 		Codecs: v.codecs, Peak: v.peak, Average: v.average,
 	}, nil
 }

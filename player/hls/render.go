@@ -124,7 +124,9 @@ func (a alternative) tag() string {
 	if a.channels > 0 {
 		attributes = append(attributes, fmt.Sprintf("CHANNELS=\"%d\"", a.channels))
 	}
-	attributes = append(attributes, "URI="+quoted(a.uri))
+	if a.uri != "" {
+		attributes = append(attributes, "URI="+quoted(a.uri))
+	}
 	return "#EXT-X-MEDIA:" + strings.Join(attributes, ",")
 }
 

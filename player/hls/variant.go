@@ -30,8 +30,8 @@ type alternative struct {
 	channels   int
 	isDefault  bool
 	autoselect bool
-	describes  bool // the picture, for viewers who do not see it
-	uri        string
+	describes  bool   // the picture, for viewers who do not see it
+	uri        string // empty for sound that is in the variant
 }
 
 // variants describes the video renditions in the order given. Every rung may be heard with every audio rendition, so
