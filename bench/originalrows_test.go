@@ -99,7 +99,7 @@ func (c copiedRow) segments() int {
 	return n
 }
 
-// copies is what is measured of an Original stream: sound against picture beyond the source's, and pictures against the
+// copies are the measures of an Original stream: sound against picture beyond the source's, and pictures against the
 // ladder's, ms at worst.
 type copies struct {
 	unfit             string

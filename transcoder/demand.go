@@ -28,7 +28,7 @@ const (
 	extentWhole            // every segment
 )
 
-// extent decides what is made in the background.
+// extent decides which segments are made in the background.
 func (d Demand) extent() extent {
 	switch {
 	case d.Setting == media.LadderAlways, d.Setting == media.LadderWhenWatched && d.Wanted:

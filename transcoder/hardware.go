@@ -94,7 +94,7 @@ func (s *Service) hardwareReady() bool {
 	return s.opts.Hardware != nil && s.opts.Hardware() && !s.hardware.paused(s.opts.Now())
 }
 
-// assign says who makes each rendition of a claim. Hardware begins what has no segment yet, and goes on with what it began;
+// assign says who makes each rendition of a claim. Hardware begins renditions without a segment, and goes on with those it began;
 // what it began and may not go on with is finished by software.
 func (s *Service) assign(ctx context.Context, c *index.Claim, hardware bool) ([]Maker, error) {
 	x := c.Index()
@@ -139,7 +139,7 @@ func (s *Service) storedInit(
 }
 
 // attemptHardware executes a run with the hardware encoder where it may be used. It returns done when nothing is left for software to
-// do, else the run of what is left, and why.
+// do, else the run of the other renditions, and why.
 func (s *Service) attemptHardware(ctx context.Context, r *run, src Source) (rest *run, done bool, err error) {
 	if !s.hardwareReady() {
 		return r, false, nil

@@ -138,7 +138,7 @@ func TestAFilmIsIndexedOnce(t *testing.T) {
 	}
 }
 
-// segmentsFromAnyByte compares what is sent, from any byte on, with the whole segment.
+// segmentsFromAnyByte compares the bytes of an answer, from any one on, with the whole segment.
 func segmentsFromAnyByte(t *testing.T, s *transcoder.OriginalStream, path string) {
 	t.Helper()
 	for _, c := range s.Media().Copies() {

@@ -15,7 +15,7 @@ type pointReader struct {
 	cursor  mp4Cursor
 	closest int64 // ticks that points are apart at least; some codecs have nothing but key frames
 
-	block, group group // what was read up to the last sync sample, and from it on
+	block, group group // the samples up to the last sync sample, and those from it on
 	before       int64 // the latest time of composition before the block
 	latest       mp4.Entry
 	part         int  // of the edit list, the present one
@@ -177,7 +177,7 @@ func (b *pointReader) finishBlock() error {
 	return nil
 }
 
-// flush finishes what was read.
+// flush finishes the open group and block.
 func (b *pointReader) flush() error {
 	if err := b.finishGroup(); err != nil {
 		return err
@@ -191,7 +191,7 @@ func (b *pointReader) flush() error {
 	return nil
 }
 
-// close finishes what was read, and finds where the last picture ends.
+// close finishes the open block, and finds where the last picture ends.
 func (b *pointReader) close() error {
 	if err := b.flush(); err != nil {
 		return err

@@ -37,6 +37,8 @@ type tsPictureIndex struct {
 	Bytes   column `json:"bytes"`
 	Samples column `json:"samples"`
 	Open    []int  `json:"open,omitempty"` // numbers of open points
+	// OpenGroups is that of media.Copy.
+	OpenGroups bool `json:"openGroups,omitempty"`
 }
 
 // tsSoundIndex is a sound. One that is not copied has Left, and First.

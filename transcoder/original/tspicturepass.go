@@ -17,7 +17,7 @@ type picturePass struct {
 
 	last         int64 // time of decoding of the last picture
 	begun        bool
-	block, group tsGroup // what was read up to the last key frame, and from it on
+	block, group tsGroup // the pictures up to the last key frame, and those from it on
 	before       int64   // the latest picture before the block
 	latest       int64   // the picture that is shown last, and how long after the one shown before it
 	length       int64
@@ -75,6 +75,7 @@ func (p *picturePass) picture(u tsPictureUnits) error {
 	}
 	p.last, p.begun = dts, true
 	pts := mpegts.Unwrap(u.pes.pts, dts)
+	p.x.OpenGroups = p.x.OpenGroups || u.recovery && !u.entry
 	if u.entry && u.aligned {
 		if err := p.finishGroup(); err != nil {
 			return err
@@ -158,7 +159,7 @@ func (p *picturePass) finishBlock() error {
 	return nil
 }
 
-// index gives what was found.
+// index gives the points that were found.
 func (p *picturePass) index() (tsPictureIndex, error) {
 	if err := p.finishGroup(); err != nil {
 		return p.x, err

@@ -159,7 +159,7 @@ func tsPictureTrack(x tsPictureIndex) (Track, error) {
 		t.Width = uint32(wide << 16 / uint64(p.AspectDown))
 	}
 	out, err := mp4PictureTrack(x.Stream, t, false)
-	out.Format, out.Delay = x.Codec, x.Delay
+	out.Format, out.Delay, out.Copy.OpenGroups = x.Codec, x.Delay, x.OpenGroups
 	out.Units = Units{} // pictures are looked at when they are read
 	return out, err
 }

@@ -12,8 +12,12 @@ type tsUnit struct {
 	pes      pesPlace // in which it begins
 }
 
-// headBytes are those of a NAL unit of which the kind and the beginning of a slice are read.
-const headBytes = 3
+// headBytes are those of a NAL unit of which the kind and the beginning of a slice are read, messageBytes those of supplemental
+// enhancement information.
+const (
+	headBytes    = 3
+	messageBytes = 64
+)
 
 // unitScanner finds the NAL units of a byte stream: what stands between start codes, without the zeros before those.
 type unitScanner struct {
@@ -74,8 +78,11 @@ func (s *unitScanner) read(b []byte, pes pesPlace) {
 		b = b[1:]
 	}
 	most := headBytes
-	if kindOf(s.unit.head, s.hevc).set {
+	switch kind := kindOf(s.unit.head, s.hevc); {
+	case kind.set:
 		most = maxSet + 1
+	case kind.message:
+		most = messageBytes
 	}
 	s.unit.head = append(s.unit.head, b[:min(len(b), max(0, most-len(s.unit.head)))]...)
 }
@@ -101,6 +108,8 @@ type unitKind struct {
 	entry  bool // of a picture at which decoding can begin
 	begins bool // it stands before the slices of a picture (ITU-T H.264 section 7.4.1.2.3, ITU-T H.265 section 7.4.2.4.4)
 	set    bool // a parameter set
+	// Of H.264: supplemental enhancement information.
+	message bool
 }
 
 // kindOf reads the first bytes of a NAL unit.
@@ -108,12 +117,14 @@ func kindOf(head []byte, hevc bool) unitKind {
 	if hevc {
 		return hevcKind(head)
 	}
-	const first, separator, prefix, reserved = 0x80, 9, 14, 18
+	const first, message, separator, prefix, reserved = 0x80, 6, 9, 14, 18
 	kind := head[0] & 0x1f
 	slice := kind >= avcSlice && kind <= avcIDR
 	return unitKind{
-		slice: slice, first: slice && len(head) > 1 && head[1]&first != 0, entry: kind == avcIDR, set: kind == 7 || kind == 8,
-		begins: kind > avcIDR && kind <= separator || kind >= prefix && kind <= reserved,
+		slice: slice, first: slice && len(head) > 1 && head[1]&first != 0, entry: kind == avcIDR,
+		set:     kind == avcSPS || kind == avcPPS,
+		message: kind == message,
+		begins:  kind > avcIDR && kind <= separator || kind >= prefix && kind <= reserved,
 	}
 }
 
@@ -138,8 +149,10 @@ type tsPictureUnits struct {
 	timed   bool     // it is the first that begins there: the times are its own
 	aligned bool     // it begins with that
 	entry   bool     // decoding can begin here
-	size    int64    // as a sample: of the units, each behind a length of four bytes
-	units   [][2]int64
+	// recovery says that it is a recovery point (ITU-T H.264 section D.2.8). Containers take one for a key frame.
+	recovery bool
+	size     int64 // as a sample: of the units, each behind a length of four bytes
+	units    [][2]int64
 }
 
 // maxUnitsOfPicture bounds the NAL units of a picture: one of the highest level has 600 slices.
@@ -183,10 +196,34 @@ func (r *pictureReader) unit(u tsUnit) error {
 		r.sliced, p.entry = true, kind.entry
 	}
 	r.end = u.to
+	p.recovery = p.recovery || kind.message && tellsRecovery(u.head[1:])
 	if kind.set {
 		return r.set(u.head)
 	}
 	return nil
+}
+
+// tellsRecovery reports whether one of the messages of a NAL unit is that of a recovery point (ITU-T H.264 section 7.3.2.3.1).
+func tellsRecovery(messages []byte) bool {
+	const recoveryPoint = 6
+	number := func() (n int) {
+		for len(messages) > 0 {
+			b := messages[0]
+			messages = messages[1:]
+			if n += int(b); b != 0xff {
+				break
+			}
+		}
+		return n
+	}
+	for len(messages) > 1 {
+		kind, size := number(), number()
+		if kind == recoveryPoint {
+			return true
+		}
+		messages = messages[min(size, len(messages)):]
+	}
+	return false
 }
 
 // emit gives out the picture. What has no slice is none.
