@@ -291,7 +291,7 @@ func (h mediaHandler) object(
 	defer c.close()
 	w.Header().Set("Content-Type", typeSegment)
 	w.Header().Set("Cache-Control", forever)
-	w.Header().Set("ETag", tag(l.asset.ID, rendition, file, p.Size))
+	w.Header().Set("ETag", tag(l.asset.id(), rendition, file, p.Size))
 	h.send(w, r, c)
 }
 
@@ -302,10 +302,11 @@ func (h mediaHandler) packed(
 ) {
 	size := p.Offsets[p.Segments()]
 	first, ranged := firstByte(r.Header.Get("Range"), size)
-	n := l.upcoming()
+	grid := l.asset.known().Grid
+	n := l.upcoming(grid)
 	if first >= p.Head() && first < size {
 		n = p.At(first)
-		l.reach(n)
+		l.reach(n, grid)
 	}
 	if ranged && first < size && r.Method == http.MethodGet && h.redirected(w, r, l, rendition, n) {
 		return
@@ -313,7 +314,7 @@ func (h mediaHandler) packed(
 	c := &mediaBody{size: size, open: func(at int64) (blobPart, int64, error) {
 		from, length := part(p, at)
 		o, err := h.await(r.Context(), func(ctx context.Context) (blob.Object, error) {
-			return h.opts.Segments.Packed(ctx, l.session.ID, l.asset, rendition, from, length)
+			return h.opts.Segments.Packed(ctx, l.session.ID, l.asset.known(), rendition, from, length)
 		})
 		return o, from, err
 	}}
@@ -324,7 +325,7 @@ func (h mediaHandler) packed(
 	}
 	w.Header().Set("Content-Type", typeSegment)
 	w.Header().Set("Cache-Control", forever)
-	w.Header().Set("ETag", tag(l.asset.ID, rendition, media.PackedName, size))
+	w.Header().Set("ETag", tag(l.asset.id(), rendition, media.PackedName, size))
 	h.send(w, r, c)
 }
 

@@ -173,6 +173,7 @@ func (m *memory) ForgetProgress(_ context.Context, p id.Profile, t id.Title, at 
 type fakeCatalogue struct {
 	asset id.Asset
 	away  bool
+	plan  func(context.Context) (media.Asset, error) // nil = the film is planned
 }
 
 func (s fakeCatalogue) Playable(_ context.Context, _ id.Viewer, t id.Title, f id.File) (player.Playable, error) {
@@ -186,9 +187,13 @@ func (s fakeCatalogue) Playable(_ context.Context, _ id.Viewer, t id.Title, f id
 	case t != "film":
 		return player.Playable{}, errNoTitle
 	}
-	return player.Playable{
+	p := player.Playable{
 		Title: t, Name: "Film", File: "file", Asset: film(s.asset), Away: s.away, Source: media.SourceFile{Path: "/film.mp4"},
-	}, nil
+	}
+	if s.plan != nil {
+		p.Asset.Grid, p.Plan = media.Grid{}, s.plan
+	}
+	return p, nil
 }
 
 // Versions gives the film's one file, or those of "many": a title with twenty.
@@ -410,6 +415,7 @@ type harness struct {
 	links     player.Links
 	originals *fakeOriginals // nil = no file has an Original stream
 	away      bool           // the film's disk is away
+	plan      func(context.Context) (media.Asset, error)
 	now       time.Time
 }
 
@@ -488,7 +494,7 @@ func newHarness(t *testing.T) *harness {
 // restart gives a new Service over the same store, as after a new start of the server.
 func (h *harness) restart(asset id.Asset) *player.Service {
 	o := player.Options{
-		Store: h.store, Catalogue: fakeCatalogue{asset, h.away}, Segments: h.segments, Tokens: plainTokens{}, Bus: h.bus, Limits: limits{h}, Incidents: h.incidents,
+		Store: h.store, Catalogue: fakeCatalogue{asset, h.away, h.plan}, Segments: h.segments, Tokens: plainTokens{}, Bus: h.bus, Limits: limits{h}, Incidents: h.incidents,
 		Links: h.links, Clock: func() time.Time { return h.now },
 		Playlists: player.Playlists{
 			Multivariant: func(a media.Asset, _ map[id.Rendition]media.Measure, start id.Rendition) (string, error) {

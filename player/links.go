@@ -32,22 +32,22 @@ func (h mediaHandler) redirected(
 	if h.opts.Links == nil {
 		return false
 	}
-	ctx := r.Context()
-	at, err := h.opts.Links.Link(ctx, l.asset.PackedKey(rendition), h.opts.LinkLife)
+	ctx, asset := r.Context(), l.asset.known()
+	at, err := h.opts.Links.Link(ctx, asset.PackedKey(rendition), h.opts.LinkLife)
 	var cookies []*http.Cookie
 	if c, ok := h.opts.Links.(Cookies); ok && err == nil && at != "" {
-		cookies, err = c.Cookies(ctx, l.asset.Prefix, h.opts.LinkLife)
+		cookies, err = c.Cookies(ctx, asset.Prefix, h.opts.LinkLife)
 	}
 	if err != nil {
 		h.log.Warn(
-			"link to a packed rendition, its bytes are sent by the media handler", "asset", l.asset.ID, "error", err,
+			"link to a packed rendition, its bytes are sent by the media handler", "asset", asset.ID, "error", err,
 		)
 		return false
 	}
 	if at == "" {
 		return false
 	}
-	h.opts.Segments.Touch(l.session.ID, l.asset, rendition, n)
+	h.opts.Segments.Touch(l.session.ID, asset, rendition, n)
 	for _, c := range cookies {
 		http.SetCookie(w, c)
 	}

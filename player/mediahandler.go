@@ -89,7 +89,7 @@ func (h mediaHandler) admit(r *http.Request, token string) (*activeSession, func
 	if err != nil {
 		return nil, nil, err
 	}
-	if !bound(l.asset.ID) {
+	if !bound(l.asset.id()) {
 		return nil, nil, h.refused(r, l, ErrToken)
 	}
 	if err := l.bind(expires, h.device(r), now); err != nil {
@@ -127,62 +127,65 @@ func (s *Service) enter(l *activeSession, now time.Time) (leave func(time.Time),
 
 // serve gives the file of that name.
 func (h mediaHandler) serve(w http.ResponseWriter, r *http.Request, l *activeSession, name string) {
-	if name == media.MultivariantName {
-		write := h.opts.Playlists.Multivariant
-		if asTransport(r) {
-			write = h.opts.Playlists.Transport.Multivariant
-		}
-		text, err := write(
-			l.asset, h.opts.Segments.Measures(l.asset), h.opts.Segments.StartRung(l.asset),
-		)
-		h.playlist(w, r, text, askEach, err)
-		return
-	}
 	folder, file, _ := strings.Cut(name, "/")
 	if folder == originalFolder {
 		h.serveOriginal(w, r, l, file)
 		return
 	}
-	rendition, ok := l.asset.Ladder.Find(id.Rendition(folder))
+	a, err := h.ladder(r.Context(), l)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	if name == media.MultivariantName {
+		write := h.opts.Playlists.Multivariant
+		if asTransport(r) {
+			write = h.opts.Playlists.Transport.Multivariant
+		}
+		text, err := write(a, h.opts.Segments.Measures(a), h.opts.Segments.StartRung(a))
+		h.playlist(w, r, text, askEach, err)
+		return
+	}
+	rendition, ok := a.Ladder.Find(id.Rendition(folder))
 	if !ok {
 		notFound(w)
 		return
 	}
 	switch file {
 	case media.PlaylistName:
-		h.mediaPlaylist(w, r, l, rendition)
+		h.mediaPlaylist(w, r, a, rendition)
 	case media.PackedName:
-		p, ok := h.opts.Segments.Packing(l.asset, rendition.ID)
+		p, ok := h.opts.Segments.Packing(a, rendition.ID)
 		if !ok {
 			notFound(w)
 			return
 		}
 		h.packed(w, r, l, rendition.ID, p)
 	default:
-		h.loose(w, r, l, rendition, file)
+		h.loose(w, r, l, a, rendition, file)
 	}
 }
 
 // loose gives an Init Section or a single segment of a rendition.
 func (h mediaHandler) loose(
-	w http.ResponseWriter, r *http.Request, l *activeSession, rendition media.Rendition, file string,
+	w http.ResponseWriter, r *http.Request, l *activeSession, a media.Asset, rendition media.Rendition, file string,
 ) {
 	n, isSegment := media.ParseSegmentName(file)
 	transport, isTransport := media.ParseTransportName(file)
 	switch {
-	case isTransport && transport < l.asset.Grid.Segments():
-		h.transport(w, r, l, rendition, transport)
+	case isTransport && transport < a.Grid.Segments():
+		h.transport(w, r, l, a, rendition, transport)
 	case file == media.InitName:
 		h.object(w, r, l, rendition.ID, file, func(ctx context.Context) (blob.Object, error) {
-			return h.opts.Segments.Init(ctx, l.session.ID, l.asset, rendition.ID, l.upcoming())
+			return h.opts.Segments.Init(ctx, l.session.ID, a, rendition.ID, l.upcoming(a.Grid))
 		})
-	case isSegment && n < l.asset.Grid.Segments():
+	case isSegment && n < a.Grid.Segments():
 		if rendition.Kind == media.Video {
 			l.watch(way.Ladder, way.Lines(rendition.Width, rendition.Height))
 		}
-		l.reach(n)
+		l.reach(n, a.Grid)
 		h.object(w, r, l, rendition.ID, file, func(ctx context.Context) (blob.Object, error) {
-			return h.opts.Segments.Segment(ctx, l.session.ID, l.asset, rendition.ID, n)
+			return h.opts.Segments.Segment(ctx, l.session.ID, a, rendition.ID, n)
 		})
 	default:
 		notFound(w)
@@ -191,21 +194,21 @@ func (h mediaHandler) loose(
 
 // mediaPlaylist lists single segments, or with Links the byte ranges of the packed rendition as soon as there is one.
 func (h mediaHandler) mediaPlaylist(
-	w http.ResponseWriter, r *http.Request, l *activeSession, rendition media.Rendition,
+	w http.ResponseWriter, r *http.Request, a media.Asset, rendition media.Rendition,
 ) {
 	if asTransport(r) {
-		text, err := h.opts.Playlists.Transport.Media(l.asset, rendition, soundOf(r))
+		text, err := h.opts.Playlists.Transport.Media(a, rendition, soundOf(r))
 		h.playlist(w, r, text, forever, err)
 		return
 	}
 	cache, packing := forever, (*media.Packing)(nil)
 	if h.opts.Links != nil {
 		cache = askEach
-		if p, ok := h.opts.Segments.Packing(l.asset, rendition.ID); ok {
+		if p, ok := h.opts.Segments.Packing(a, rendition.ID); ok {
 			packing = &p
 		}
 	}
-	text, err := h.opts.Playlists.Media(l.asset, rendition, packing)
+	text, err := h.opts.Playlists.Media(a, rendition, packing)
 	h.playlist(w, r, text, cache, err)
 }
 

@@ -59,7 +59,7 @@ func (s *Service) copied(ctx context.Context, l *activeSession) (CopiedStream, e
 	if stream != nil {
 		return stream, nil
 	}
-	stream, err := s.opts.Originals(ctx, l.asset, l.source)
+	stream, err := s.opts.Originals(ctx, l.asset.begun, l.source)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (s *Service) copied(ctx context.Context, l *activeSession) (CopiedStream, e
 // chooseWay decides which stream a new session begins with, and which sounds its device plays as they are.
 func (s *Service) chooseWay(ctx context.Context, l *activeSession, c Caller, away bool) {
 	f := way.File{Away: away}
-	f.Track, _ = l.asset.Picture()
+	f.Track, _ = l.asset.begun.Picture()
 	if c.Device != nil && !away {
 		f.Original, f.Unfit = s.fitness(ctx, l)
 	}
@@ -102,7 +102,7 @@ func (s *Service) fitness(ctx context.Context, l *activeSession) (media.Original
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		f = ErrOriginalSlow
 	case f.Kind == fault.Internal:
-		s.log.Warn("open an Original stream, the ladder is played", "asset", l.asset.ID, "error", err)
+		s.log.Warn("open an Original stream, the ladder is played", "asset", l.asset.id(), "error", err)
 		f = ErrOriginalBroken
 	}
 	return media.Original{}, f
@@ -125,7 +125,7 @@ func (s *Service) originalPlayback(l *activeSession, token string) (*OriginalPla
 		return nil, nil
 	}
 	o := stream.Media()
-	p, err := s.opts.Playlists.Original(o, l.copies, l.asset, s.opts.Segments.Measures(l.asset))
+	p, err := s.opts.Playlists.Original(o, l.copies, l.asset.begun, s.opts.Segments.Measures(l.asset.begun))
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (h mediaHandler) serveOriginal(w http.ResponseWriter, r *http.Request, l *a
 		if asTransport(r) {
 			write = h.opts.Playlists.Transport.Original
 		}
-		p, err := write(o, copies, l.asset, h.opts.Segments.Measures(l.asset))
+		p, err := write(o, copies, l.asset.begun, h.opts.Segments.Measures(l.asset.begun))
 		h.playlist(w, r, p.Text, askEach, err)
 		return
 	}
@@ -178,7 +178,19 @@ func (h mediaHandler) serveOriginal(w http.ResponseWriter, r *http.Request, l *a
 		h.serveCopy(w, r, l, stream, c, file)
 		return
 	}
-	rendition, ok := l.asset.Ladder.Find(id.Rendition(folder))
+	h.serveSound(w, r, l, o, id.Rendition(folder), file)
+}
+
+// serveSound gives a file of a sound of the ladder that is heard with the copied picture.
+func (h mediaHandler) serveSound(
+	w http.ResponseWriter, r *http.Request, l *activeSession, o media.Original, name id.Rendition, file string,
+) {
+	a, err := h.ladder(r.Context(), l)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	rendition, ok := a.Ladder.Find(name)
 	switch {
 	case !ok || rendition.Kind != media.Audio:
 		notFound(w)
@@ -187,10 +199,10 @@ func (h mediaHandler) serveOriginal(w http.ResponseWriter, r *http.Request, l *a
 		if asTransport(r) {
 			write = h.opts.Playlists.Transport.OriginalSound
 		}
-		text, err := write(o, l.asset, rendition)
+		text, err := write(o, a, rendition)
 		h.playlist(w, r, text, forever, err)
 	default:
-		h.loose(w, r, l, rendition, file)
+		h.loose(w, r, l, a, rendition, file)
 	}
 }
 
@@ -204,10 +216,10 @@ func (h mediaHandler) serveCopy(
 	case isTransport && transport < c.Segments():
 		h.copiedTransport(w, r, l, stream, c, transport)
 	case file == media.PlaylistName && asTransport(r):
-		text, err := h.opts.Playlists.Transport.OriginalMedia(stream.Media(), l.asset, c, soundOf(r))
+		text, err := h.opts.Playlists.Transport.OriginalMedia(stream.Media(), l.asset.begun, c, soundOf(r))
 		h.playlist(w, r, text, forever, err)
 	case file == media.PlaylistName:
-		text, err := h.opts.Playlists.OriginalMedia(stream.Media(), l.asset, c)
+		text, err := h.opts.Playlists.OriginalMedia(stream.Media(), l.asset.begun, c)
 		h.playlist(w, r, text, forever, err)
 	case file == media.InitName:
 		data, err := stream.Init(c.ID)
@@ -221,8 +233,11 @@ func (h mediaHandler) serveCopy(
 		if c.Kind == media.Video {
 			l.watch(way.Original, way.Lines(c.Width, c.Height))
 		}
-		l.reach(l.asset.Grid.SegmentAt(c.Bounds[n]))
+		l.reachTime(c.Bounds[n+1])
 		h.copiedSegment(w, r, l, stream, c, n)
+		if c.Kind == media.Video {
+			h.planLater(l)
+		}
 	default:
 		notFound(w)
 	}
@@ -256,5 +271,5 @@ func (h mediaHandler) copiedSegment(
 func (h mediaHandler) copiedHeader(w http.ResponseWriter, l *activeSession, c media.Copy, file string, size int64) {
 	w.Header().Set("Content-Type", typeSegment)
 	w.Header().Set("Cache-Control", forever)
-	w.Header().Set("ETag", tag(l.asset.ID, originalFolder+"/"+c.ID, file, size))
+	w.Header().Set("ETag", tag(l.asset.id(), originalFolder+"/"+c.ID, file, size))
 }

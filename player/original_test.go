@@ -31,6 +31,8 @@ type fakeOriginals struct {
 	err    error  // what opening gives
 	broken error  // what an open stream gives
 	slow   bool   // an index that is not read in time
+	left   []media.LeftSound
+	zeros  bool // the file ends in zeros
 	opened int
 }
 
@@ -57,7 +59,7 @@ func (f *fakeOriginals) open(ctx context.Context, _ media.Asset, _ media.SourceF
 
 type fakeStream struct{ *fakeOriginals }
 
-func (fakeStream) Media() media.Original {
+func (f fakeStream) Media() media.Original {
 	sound := func(r id.Rendition, codecs string) media.Copy {
 		return media.Copy{
 			Rendition: media.Rendition{ID: r, Kind: media.Audio, Codecs: codecs}, Bounds: []int64{0, 100_000, 250_000},
@@ -69,7 +71,7 @@ func (fakeStream) Media() media.Original {
 			Rendition: media.Rendition{ID: "v0", Kind: media.Video, Codecs: "avc1.640029", Width: 1920, Height: 800},
 			Bounds:    []int64{0, 100_000, 250_000}, Average: 8_000_000, Peak: 12_000_000, Range: "SDR",
 		},
-		Sounds: []media.Copy{sound("a2", "mp4a.40.2"), sound("a3", "ac-3")},
+		Sounds: []media.Copy{sound("a2", "mp4a.40.2"), sound("a3", "ac-3")}, Left: f.left, EndsInZeros: f.zeros,
 	}
 }
 

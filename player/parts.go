@@ -19,9 +19,8 @@ type span struct {
 	wholeMS  int64 // how long all parts are
 }
 
-// span gives the range that p's file covers among its parts.
-func (p Playable) span() span {
-	own := p.Asset.Grid.DurationMS()
+// span gives the range that p's file, which lasts own milliseconds, covers among its parts.
+func (p Playable) span(own int64) span {
 	out := span{ownMS: own, wholeMS: own}
 	if len(p.Parts) < 2 {
 		return out

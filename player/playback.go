@@ -32,26 +32,28 @@ type Caller struct {
 // at once, unless the playback begins with the Original stream.
 func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, startMS *int64) (Playback, error) {
 	v := c.Viewer
-	p, start, err := s.choose(ctx, v, t, f, startMS)
+	p, at, err := s.choose(ctx, v, t, f, startMS)
 	if err != nil {
 		return Playback{}, err
-	}
-	now := s.opts.Clock()
-	session := Session{
-		ID: id.New[id.Session](), Viewer: v, SignIn: c.SignIn, Title: p.Title, File: p.File, Asset: p.Asset.ID,
-		Agent: c.Agent[:min(agentLength, len(c.Agent))], Started: now, Expires: now.Add(sessionLife),
-	}
-	l := &activeSession{
-		session: session, name: p.Name, asset: p.Asset, span: p.span(), source: p.Source, seen: now, active: true,
-		next: p.Asset.Grid.SegmentAt(start),
 	}
 	limit, err := s.limit(ctx, v.Account)
 	if err != nil {
 		return Playback{}, err
 	}
-	s.chooseWay(ctx, l, c, p.Away)
+	l, start, err := s.begin(ctx, c, p, at)
+	if err != nil && at.remembered { // the version that was watched last cannot be planned
+		best, bestErr := s.opts.Catalogue.Playable(ctx, v, t, "")
+		if bestErr != nil || best.File == p.File {
+			return Playback{}, err
+		}
+		l, start, err = s.begin(ctx, c, best, at)
+	}
+	if err != nil {
+		return Playback{}, err
+	}
+	session := l.session
 	s.slots.allow(v.Account, limit)
-	leave, _, err := s.slots.take(l.stream(), now)
+	leave, _, err := s.slots.take(l.stream(), session.Started)
 	if err != nil {
 		return Playback{}, err
 	}
@@ -61,42 +63,74 @@ func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, st
 		return Playback{}, err
 	}
 	if l.way.Kind == way.Ladder {
-		s.opts.Segments.Warm(session.ID, p.Asset, start)
+		s.opts.Segments.Warm(session.ID, l.asset.known(), start)
 	}
 	s.publish("started", session)
 	return s.playback(l, start)
 }
 
-// choose gives the file that a playback begins with and the position in it, in milliseconds; the arguments are those of
-// Start.
+// begin makes the session of a playback of p, which is not stored yet, and gives where in its file it starts, in milliseconds.
+func (s *Service) begin(ctx context.Context, c Caller, p Playable, at beginAt) (*activeSession, int64, error) {
+	now := s.opts.Clock()
+	l := &activeSession{
+		session: Session{
+			ID: id.New[id.Session](), Viewer: c.Viewer, SignIn: c.SignIn, Title: p.Title, File: p.File, Asset: p.Asset.ID,
+			Agent: c.Agent[:min(agentLength, len(c.Agent))], Started: now, Expires: now.Add(sessionLife),
+		},
+		name: p.Name, source: p.Source, seen: now, active: true,
+	}
+	l.asset.begun, l.asset.plan = p.Asset, p.Plan
+	s.chooseWay(ctx, l, c, p.Away)
+	length, err := s.settle(ctx, l)
+	if err != nil {
+		return nil, 0, err
+	}
+	l.span = p.span(length)
+	start := at.in(l.span)
+	l.reachTime(start)
+	return l, start, nil
+}
+
+// beginAt is the position at which a playback is to begin, in milliseconds.
+type beginAt struct {
+	ms         int64
+	inFile     bool // it is one in the file, not in the title
+	remembered bool // the file is the version that the viewer watched last
+}
+
+// in gives the position in the file that has a span.
+func (b beginAt) in(s span) int64 {
+	if b.inFile {
+		return clamp(b.ms, s.ownMS)
+	}
+	return s.inside(b.ms)
+}
+
+// choose gives the file that a playback begins with and the position; the arguments are those of Start.
 func (s *Service) choose(
 	ctx context.Context, v id.Viewer, t id.Title, f id.File, startMS *int64,
-) (p Playable, start int64, err error) {
+) (p Playable, at beginAt, err error) {
 	if startMS != nil {
-		if p, err = s.opts.Catalogue.Playable(ctx, v, t, f); err != nil {
-			return p, 0, err
-		}
-		return p, clamp(*startMS, p.Asset.Grid.DurationMS()), nil
+		p, err = s.opts.Catalogue.Playable(ctx, v, t, f)
+		return p, beginAt{ms: *startMS, inFile: true}, err
 	}
 	all, err := s.Progress(ctx, v.Profile, []id.Title{t})
 	if err != nil {
-		return p, 0, err
+		return p, at, err
 	}
-	at := all[t].ResumeMS()
-	if f != "" || at == 0 {
-		p, err = s.opts.Catalogue.Playable(ctx, v, t, f)
-	} else {
+	at.ms = all[t].ResumeMS()
+	if at.remembered = f == "" && at.ms > 0; at.remembered {
 		p, err = s.watchedVersion(ctx, v, t, all[t].File)
+	} else {
+		p, err = s.opts.Catalogue.Playable(ctx, v, t, f)
 	}
 	if err != nil {
-		return p, 0, err
+		return p, at, err
 	}
-	if part := p.partAt(at); f == "" && part != p.File {
-		if p, err = s.opts.Catalogue.Playable(ctx, v, t, part); err != nil {
-			return p, 0, err
-		}
+	if part := p.partAt(at.ms); f == "" && part != p.File {
+		p, err = s.opts.Catalogue.Playable(ctx, v, t, part)
 	}
-	return p, p.span().inside(at), nil
+	return p, at, err
 }
 
 // watchedVersion gives the version of a title that its viewer watched last, which f is of. One that cannot be played, or
@@ -158,9 +192,9 @@ func (s *Service) playback(l *activeSession, start int64) (Playback, error) {
 	}
 	return Playback{
 		Way: l.way, Original: original,
-		Session: session, Name: l.name, Asset: l.asset, StartMS: start, TokenExpires: expires,
+		Session: session, Name: l.name, Asset: l.asset.known(), DurationMS: l.span.ownMS, StartMS: start,
+		TokenExpires: expires, Manifest: MediaPrefix + token + "/" + media.MultivariantName,
 		Part: l.span.number, Parts: l.span.parts, NextPart: l.span.next, BeforeMS: l.span.beforeMS, WholeMS: l.span.wholeMS,
-		Manifest: MediaPrefix + token + "/" + media.MultivariantName,
 	}, nil
 }
 

@@ -34,7 +34,11 @@ type Playable struct {
 	Title id.Title
 	Name  string
 	File  id.File
+	// Asset is the packaging of the file. Until it is planned it has no Grid, and of the Ladder what can be expected.
 	Asset media.Asset
+	// Plan plans the asset, which may take seconds, and gives it with its grid; a fault says why the file has no ladder. nil = Asset
+	// is planned. It may be called again, and at once by several goroutines.
+	Plan func(ctx context.Context) (media.Asset, error)
 	// Source is the file on disk; zero when it is no single file, as of a copied disc.
 	Source media.SourceFile
 	Away   bool   // its disk or folder is away; what was encoded before can be played
@@ -170,6 +174,8 @@ type Service struct {
 	sessions map[id.Session]*activeSession
 	pending  map[progressKey]pendingProgress // not yet stored
 
+	unplanned chan *activeSession // whose ladders are planned soon
+
 	loading sync.Mutex // one session at a time moves from the Store to memory
 	saving  sync.Mutex // one flush at a time, and no position is forgotten during one, which would store it again
 }
@@ -199,7 +205,8 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		opts: o, log: o.Logger, slots: newStreamSlots(o.Wait),
-		sessions: make(map[id.Session]*activeSession), pending: make(map[progressKey]pendingProgress),
+		unplanned: make(chan *activeSession, planning),
+		sessions:  make(map[id.Session]*activeSession), pending: make(map[progressKey]pendingProgress),
 	}
 }
 

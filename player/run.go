@@ -15,6 +15,12 @@ const (
 // Run stores positions, ends the encoding for silent playbacks and forgets old sessions until ctx is done. Before it
 // returns it stores the positions in memory and ends the encoding for every session.
 func (s *Service) Run(ctx context.Context) error {
+	planned := make(chan struct{})
+	go func() {
+		defer close(planned)
+		s.planWaiting(ctx)
+	}()
+	defer func() { <-planned }()
 	flush, sweep, drop := time.NewTicker(flushEvery), time.NewTicker(sweepEvery), time.NewTicker(dropEvery)
 	defer flush.Stop()
 	defer sweep.Stop()

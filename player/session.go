@@ -41,11 +41,12 @@ type Session struct {
 
 // Playback is a session as its player needs it.
 type Playback struct {
-	Session  Session
-	Name     string
-	Asset    media.Asset
-	Manifest string // path of the ladder's Multivariant Playlist; it holds the token
-	StartMS  int64  // where to begin
+	Session    Session
+	Name       string
+	Asset      media.Asset // without a Grid until it is planned
+	DurationMS int64       // how long the file is
+	Manifest   string      // path of the ladder's Multivariant Playlist; it holds the token
+	StartMS    int64       // where to begin
 	// For a film in several files: which of how many parts this is, and the part after it. BeforeMS and WholeMS are how
 	// long the parts before it and all of them are; for a file that is the whole title they are 0 and its length.
 	Part, Parts       int
@@ -61,7 +62,7 @@ type Playback struct {
 // activeSession is a session in memory.
 type activeSession struct {
 	name   string
-	asset  media.Asset
+	asset  packaging
 	span   span
 	source media.SourceFile
 
@@ -77,7 +78,7 @@ type activeSession struct {
 	inflight int       // requests under way
 	seen     time.Time // the last request or report
 	active   bool      // Segments.Leave has not been called since the last request
-	next     int       // the segment the player will request next
+	ahead    ahead     // where the player will go on
 	bindings tokenBindings
 	warned   time.Time // when a refused request was last reported as an incident
 }
@@ -106,18 +107,26 @@ func (l *activeSession) enter(now time.Time) (leave func(now time.Time), err err
 	}, nil
 }
 
-// reach records that segment n was requested.
-func (l *activeSession) reach(n int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.next = min(n+1, l.asset.Grid.Segments()-1)
+// reach records that segment n of a grid was requested.
+func (l *activeSession) reach(n int, g media.Grid) {
+	l.goOn(ahead{segment: min(n+1, g.Segments()-1)})
 }
 
-// upcoming is the segment the player will request next.
-func (l *activeSession) upcoming() int {
+// reachTime records that the film up to a time was requested, in milliseconds.
+func (l *activeSession) reachTime(ms int64) { l.goOn(ahead{timeMS: ms, timed: true}) }
+
+func (l *activeSession) goOn(at ahead) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.next
+	l.ahead = at
+}
+
+// upcoming is the segment of the grid that the player will request next.
+func (l *activeSession) upcoming(g media.Grid) int {
+	l.mu.Lock()
+	at := l.ahead
+	l.mu.Unlock()
+	return at.in(g)
 }
 
 // watchedPicture is the picture that the device asked for last.
@@ -194,7 +203,13 @@ func (s *Service) session(ctx context.Context, x id.Session) (*activeSession, er
 			// The file was replaced or is packaged in another way now: its old URLs would mix two grids.
 			l.session.Ended = s.opts.Clock()
 		}
-		l.name, l.asset, l.span, l.source = p.Name, p.Asset, p.span(), p.Source
+		l.name, l.source = p.Name, p.Source
+		l.asset.begun, l.asset.plan = p.Asset, p.Plan
+		length, err := s.settle(ctx, l)
+		if err != nil {
+			return nil, err
+		}
+		l.span = p.span(length)
 		limit, err := s.limit(ctx, session.Viewer.Account)
 		if err != nil {
 			return nil, err
@@ -205,7 +220,7 @@ func (s *Service) session(ctx context.Context, x id.Session) (*activeSession, er
 			return nil, err
 		}
 		// A missing Init Section is made by a run that begins at the viewer's position.
-		l.next = p.Asset.Grid.SegmentAt(l.span.inside(at))
+		l.reachTime(l.span.inside(at))
 	}
 	s.cache(l)
 	return l, nil

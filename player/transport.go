@@ -51,15 +51,15 @@ func soundOf(r *http.Request) id.Rendition { return id.Rendition(r.URL.Query().G
 
 // ladderPart gives a segment of a rendition of the ladder with its Init Section.
 func (h mediaHandler) ladderPart(
-	r *http.Request, l *activeSession, rendition id.Rendition, n int,
+	r *http.Request, l *activeSession, a media.Asset, rendition id.Rendition, n int,
 ) (p tsview.Part, err error) {
 	if p.Segment, err = h.readBlob(r, func(ctx context.Context) (blob.Object, error) {
-		return h.opts.Segments.Segment(ctx, l.session.ID, l.asset, rendition, n)
+		return h.opts.Segments.Segment(ctx, l.session.ID, a, rendition, n)
 	}); err != nil {
 		return p, err
 	}
 	p.Init, err = h.readBlob(r, func(ctx context.Context) (blob.Object, error) {
-		return h.opts.Segments.Init(ctx, l.session.ID, l.asset, rendition, n)
+		return h.opts.Segments.Init(ctx, l.session.ID, a, rendition, n)
 	})
 	return p, err
 }
@@ -118,11 +118,11 @@ func copyPart(stream CopiedStream, c media.Copy, n int) (p tsview.Part, err erro
 
 // transport sends segment n of a rendition of the ladder as a transport stream, with the sound that is asked for.
 func (h mediaHandler) transport(
-	w http.ResponseWriter, r *http.Request, l *activeSession, rendition media.Rendition, n int,
+	w http.ResponseWriter, r *http.Request, l *activeSession, a media.Asset, rendition media.Rendition, n int,
 ) {
 	wanted := []id.Rendition{rendition.ID}
 	if sound := soundOf(r); sound != "" && rendition.Kind == media.Video {
-		if s, ok := l.asset.Ladder.Find(sound); !ok || s.Kind != media.Audio {
+		if s, ok := a.Ladder.Find(sound); !ok || s.Kind != media.Audio {
 			notFound(w)
 			return
 		}
@@ -131,10 +131,10 @@ func (h mediaHandler) transport(
 	if rendition.Kind == media.Video {
 		l.watch(way.Ladder, way.Lines(rendition.Width, rendition.Height))
 	}
-	l.reach(n)
+	l.reach(n, a.Grid)
 	h.sendTransport(w, r, l, n, func() (parts []tsview.Part, err error) {
 		for _, one := range wanted {
-			p, err := h.ladderPart(r, l, one, n)
+			p, err := h.ladderPart(r, l, a, one, n)
 			if err != nil {
 				return nil, err
 			}
@@ -162,7 +162,7 @@ func (h mediaHandler) copiedTransport(
 	if c.Kind == media.Video {
 		l.watch(way.Original, way.Lines(c.Width, c.Height))
 	}
-	l.reach(l.asset.Grid.SegmentAt(c.Bounds[n]))
+	l.reachTime(c.Bounds[n+1])
 	h.sendTransport(w, r, l, n, func() (parts []tsview.Part, err error) {
 		for _, one := range copies {
 			p, err := copyPart(stream, one, n)
@@ -186,7 +186,7 @@ func (h mediaHandler) sendTransport(
 	}
 	w.Header().Set("Content-Type", typeTransport)
 	w.Header().Set("Cache-Control", forever)
-	w.Header().Set("ETag", tag(l.asset.ID, soundOf(r), r.URL.Path[len(MediaPrefix):], int64(len(data))))
+	w.Header().Set("ETag", tag(l.asset.id(), soundOf(r), r.URL.Path[len(MediaPrefix):], int64(len(data))))
 	http.ServeContent(w, withRange(r, int64(len(data))), "", time.Time{}, bytes.NewReader(data))
 }
 

@@ -37,7 +37,8 @@ func (s *Service) Ways(ctx context.Context, c Caller, t id.Title) ([]FileWay, er
 	defer cancel()
 	out := []FileWay{}
 	for _, p := range files[:min(len(files), maxWays)] {
-		l := &activeSession{asset: p.Asset, source: p.Source}
+		l := &activeSession{source: p.Source}
+		l.asset.begun = p.Asset
 		s.chooseWay(ctx, l, c, p.Away)
 		if l.way.Params[way.ParamCause] != ErrOriginalSlow.Code {
 			out = append(out, FileWay{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -174,6 +175,9 @@ func (s *OriginalStream) load(a media.Asset) error {
 	if s.indexed && !listedAlike(s.media, a.Probe) {
 		return ErrOriginalOther
 	}
+	if s.media.EndsInZeros, err = endsInZeros(f, s.file.Size); err != nil {
+		return asSourceFault(err)
+	}
 	if v, ok := a.Picture(); ok && v.Index != s.media.Picture.Stream {
 		return ErrOriginalOther
 	}
@@ -188,6 +192,16 @@ func (s *OriginalStream) read(a media.Asset) (err error) {
 		s.stream, err = s.indexes.open(a, s.file, &s.reader)
 	}
 	return err
+}
+
+// endsInZeros reports whether the last 4 KiB of a file are zeros.
+func endsInZeros(f io.ReaderAt, size int64) (bool, error) {
+	var end [4 << 10]byte
+	if size < int64(len(end)) {
+		return false, nil
+	}
+	_, err := f.ReadAt(end[:], size-int64(len(end)))
+	return err == nil && end == [len(end)]byte{}, err
 }
 
 // asSourceFault makes a fault of an error of the disk.

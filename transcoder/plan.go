@@ -26,8 +26,9 @@ func (s *Service) Asset(ctx context.Context, src Source) (media.Asset, error) {
 	return s.plannedOnce(ctx, a, src)
 }
 
-// Planned gives the plan of a source if Stage has it, without asking ffprobe or Blobs: it is meant for title pages.
-// Without a plan, planned is false and the asset has the expected ladder and no grid.
+// Planned gives the plan of a source if Stage has it, without asking ffprobe or Blobs: it is meant for what cannot wait, as title
+// pages and a playback of the Original stream.
+// Without a plan, planned is false and the asset has the probe of the source, the ladder that is expected by it, and no grid.
 func (s *Service) Planned(ctx context.Context, src Source) (a media.Asset, planned bool, err error) {
 	named := nameAsset(src.Fingerprint, s.opts.Policy)
 	if x := s.cachedIndex(named.ID); x != nil {
@@ -35,6 +36,7 @@ func (s *Service) Planned(ctx context.Context, src Source) (a media.Asset, plann
 	}
 	a, err = readPlan(ctx, s.opts.Stage, named)
 	if errors.Is(err, blob.ErrNotFound) {
+		named.Probe = src.Probe
 		named.Ladder, _ = Plan(src.Probe, s.opts.Policy) // none for a file that cannot be encoded
 		return named, false, nil
 	}

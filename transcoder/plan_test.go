@@ -99,7 +99,7 @@ func TestAQuickProbeIsMadeFullBeforeThePlanAndOnce(t *testing.T) {
 		quick.Probe = film().Probe
 		quick.Probe.Quick = true
 		if a, planned, err := h.service.Planned(t.Context(), quick); err != nil || planned ||
-			len(a.Ladder.Renditions) != 3 ||
+			len(a.Ladder.Renditions) != 3 || !a.Probe.Quick || a.ID == "" || a.Prefix == "" || a.Grid.Segments() != 0 ||
 			len(h.service.Measures(a)) != 0 {
 			t.Errorf("before it is planned it is %+v, %t, %v", a, planned, err)
 		}

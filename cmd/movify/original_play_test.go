@@ -332,3 +332,68 @@ func TestOriginalOfAFileThatIsNotTheSameAnyMore(t *testing.T) {
 		}
 	}
 }
+
+// recorder is a program in place of another: it writes a line into a file for each start, and goes on with the shell command then.
+func recorder(t *testing.T, name, then string) (program string, starts func() int) {
+	t.Helper()
+	program = filepath.Join(t.TempDir(), name)
+	record := program + ".starts"
+	// It fails where it may not write, so that it is started unconfined.
+	script := fmt.Sprintf("#!/bin/sh\necho \"$*\" >> '%s' || exit 9\ncase \"$*\" in -version) exec %s -version;; esac\n%s\n", record, name, then)
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return program, func() int {
+		text, err := os.ReadFile(record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Count(string(text), "\n")
+	}
+}
+
+// A film that was never planned plays without any program, also where ffprobe fails; only the ladder is refused then, with the
+// reason.
+func TestOriginalBeginsWithoutAPlan(t *testing.T) {
+	t.Parallel()
+	for _, c := range []string{"mp4", "mkv"} {
+		t.Run(c, func(t *testing.T) {
+			t.Parallel()
+			films, out := t.TempDir(), t.TempDir()
+			prober, probes := recorder(t, "ffprobe", "exit 1")
+			encoder, encodes := recorder(t, "ffmpeg", `exec ffmpeg "$@"`)
+			settings := append([]string{"MOVIFY_TRANSCODE_FFPROBE=" + prober, "MOVIFY_TRANSCODE_FFMPEG=" + encoder}, onDemand...)
+			s := serve(t, t.TempDir(), films, settings...)
+			s.setUp()
+			film := copyable(t, "-c:a", "aac")
+			if c == "mkv" {
+				film = testkit.Clip(t, "film.mkv", "-i", film, "-c", "copy")
+			}
+			drop(t, film, filepath.Join(films, "Long Walk (2019)."+c))
+			title := s.title("Long Walk")
+			s.stillsMade(films)
+			before, encoded := probes()+encodes(), encodes()
+			p := s.playOn(title.ID, browser)
+			if p.Way.Code != "original_fits" || p.DurationMS < 2_900 || p.DurationMS > 3_100 {
+				t.Fatalf("it lasts %d ms, the way is %+v", p.DurationMS, p.Way)
+			}
+			videos, audios := s.variants(p.Original.Manifest)
+			init, _ := s.playlist(videos[0])
+			s.must(init)
+			_, segments := s.playlist(audios[0])
+			s.must(segments[0])
+			if n := probes() + encodes() - before; n != 0 {
+				t.Errorf("%d programs were started before the first picture", n)
+			}
+			s.save(p.Original.Manifest, out)
+			judge(t, out)
+			if n := encodes() - encoded; n != 0 {
+				t.Errorf("%d encoders were started", n)
+			}
+			if status, text := s.fetch(p.Manifest); status != http.StatusUnprocessableEntity || !strings.Contains(string(text), "not a video format") {
+				t.Errorf("the ladder answers %d: %s", status, text)
+			}
+			s.call("POST", "/api/v1/sessions", map[string]any{"titleId": title.ID}, nil, http.StatusUnprocessableEntity)
+		})
+	}
+}

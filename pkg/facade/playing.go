@@ -123,7 +123,7 @@ func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Pla
 		StartMs: pb.StartMS,
 		FileID:  string(pb.Session.File), Part: pb.Part, Parts: pb.Parts, NextFileID: string(pb.NextPart),
 		BeforeMs: pb.BeforeMS, WholeMs: pb.WholeMS,
-		DurationMs: pb.Asset.Grid.DurationMS(), Renditions: renditions(pb.Asset, p.catalogue.transcoder),
+		DurationMs: pb.DurationMS, Renditions: renditions(pb.Asset, p.catalogue.transcoder),
 		Way: wayOf(pb.Way),
 	}
 	if o := pb.Original; o != nil {

@@ -151,13 +151,16 @@ func (p Playables) to(ctx context.Context, who library.Audience, t id.Title, wan
 	if err != nil {
 		return player.Playable{}, err
 	}
-	a, err := p.transcoder.Asset(ctx, sourceOf(f))
+	a, planned, err := p.transcoder.Planned(ctx, sourceOf(f))
 	if err != nil {
 		return player.Playable{}, err
 	}
 	out := player.Playable{
 		Title: t, Name: fullName(c), File: f.ID, Asset: a, Away: f.State == library.Unreachable,
 		Source: media.SourceFile{Path: f.Path, Size: f.Size, ModTimeNS: f.ModTimeNS},
+	}
+	if !planned {
+		out.Plan = func(ctx context.Context) (media.Asset, error) { return p.transcoder.Asset(ctx, sourceOf(f)) }
 	}
 	if f.Part == 0 {
 		return out, nil
@@ -189,12 +192,9 @@ func (p Playables) Versions(ctx context.Context, v id.Viewer, t id.Title) ([]pla
 	}
 	out := make([]player.Playable, 0, len(files))
 	for _, f := range files {
-		a, planned, err := p.transcoder.Planned(ctx, sourceOf(f))
+		a, _, err := p.transcoder.Planned(ctx, sourceOf(f))
 		if err != nil {
 			return nil, err
-		}
-		if !planned {
-			a.Probe = f.Probe
 		}
 		out = append(out, player.Playable{
 			Title: t, Name: fullName(c), File: f.ID, Asset: a, Away: f.State == library.Unreachable,

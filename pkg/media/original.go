@@ -9,6 +9,29 @@ type Original struct {
 	Sounds  []Copy // in file order
 	// Left are the sounds that are not copied, in file order: the ladder's renditions of them can be played with the picture.
 	Left []LeftSound
+	// EndsInZeros says that the last 4 KiB of the file are zeros, as of a download that reserved its space and was broken off:
+	// the index may promise more than there is.
+	EndsInZeros bool
+}
+
+// soundBehind is how long sound must be heard after the last picture for the film to last that much longer, milliseconds:
+// the last frame of a sound is cut nowhere.
+const soundBehind = 100
+
+// DurationMS is how long the stream is, in milliseconds: up to the end of its last picture, or of a sound that goes on after
+// it.
+func (o Original) DurationMS() int64 {
+	if o.Picture.Segments() == 0 {
+		return 0
+	}
+	end := o.Picture.Bounds[o.Picture.Segments()]
+	longest := end
+	for _, s := range o.Sounds {
+		if last := s.Segments(); last > 0 && s.Bounds[last] >= end+soundBehind {
+			longest = max(longest, s.Bounds[last])
+		}
+	}
+	return longest
 }
 
 // Copies are all copied tracks, the picture first.

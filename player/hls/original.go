@@ -151,7 +151,7 @@ func originalTarget(o media.Original, a media.Asset) (int, error) {
 		}
 		longest = max(longest, slices.Max(all))
 	}
-	if len(a.Ladder.Audios()) > 0 {
+	if len(a.Ladder.Audios()) > 0 && a.Grid.Segments() > 0 { // one that is not planned yet has no sound beside the copies
 		all, err := differences(boundsOf(a.Grid, media.Audio))
 		if err != nil {
 			return 0, fmt.Errorf("sounds beside an Original stream: %w", err)

@@ -10,7 +10,9 @@ import (
 	"movify/pkg/header"
 	"movify/pkg/media"
 	"movify/pkg/testkit"
+	"movify/transcoder"
 	"movify/transcoder/ffmpeg"
+	"movify/transcoder/original"
 )
 
 // seen and heard are three seconds of picture and sound to make clips of.
@@ -175,7 +177,47 @@ func TestHeadersAgreeWithFFprobe(t *testing.T) {
 			if diff := cmp.Diff(filled(quick, want), quick, cmpopts.IgnoreFields(media.Probe{}, "Quick")); diff != "" {
 				t.Errorf("-ffprobe +header:\n%s", diff)
 			}
+			agreesWithThePlan(t, f, info.Size(), quick, want)
 		})
+	}
+}
+
+// agreesWithThePlan compares what a playback of the Original stream begins with before the film is planned with the plan: the
+// length, the sounds and the heights of the pictures.
+func agreesWithThePlan(t *testing.T, film *os.File, size int64, quick, full media.Probe) {
+	t.Helper()
+	policy := transcoder.DefaultPolicy()
+	planned, err := transcoder.PlanAsset("feed", full, policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expected, err := transcoder.Plan(quick, policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(planned.Ladder.Audios(), expected.Audios()); diff != "" {
+		t.Errorf("sounds (-planned +expected):\n%s", diff)
+	}
+	heights := func(l media.Ladder) (out []string) {
+		for _, r := range l.Videos() {
+			out = append(out, r.Name)
+		}
+		return out
+	}
+	if diff := cmp.Diff(heights(planned.Ladder), heights(expected)); diff != "" {
+		t.Errorf("pictures (-planned +expected):\n%s", diff)
+	}
+	s, err := original.Open(film, size)
+	if err != nil || len(s.Media().Left) > 0 { // the ladder plays it, and it is planned
+		return
+	}
+	o := transcoder.DescribeCopies(s.Media(), quick)
+	frame := int64(1000/planned.Grid.Rate.Float()) + 1
+	if got, want := o.DurationMS(), planned.Grid.DurationMS(); got < want-frame || got > want+frame {
+		t.Errorf("the Original stream lasts %d ms, the plan %d", got, want)
+	}
+	if diff := cmp.Diff(transcoder.DescribeCopies(s.Media(), full), o); diff != "" {
+		t.Errorf("the stream as it is described (-by the full probe +by the quick one):\n%s", diff)
 	}
 }
 
