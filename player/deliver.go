@@ -7,7 +7,9 @@ import (
 	"hash/fnv"
 	"io"
 	"net/http"
+	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"movify/pkg/blob"
@@ -154,7 +156,25 @@ const stretch = 256 << 10
 type sender struct {
 	http.ResponseWriter
 	*mediaBody
-	stall time.Duration
+	stall   time.Duration
+	buffers *sync.Pool // of *[copied]byte
+}
+
+// copied is how many bytes that are in no file are read and sent at once.
+const copied = 32 << 10
+
+// copy sends n bytes of a part. A file is given to the connection itself, which would allocate a buffer for everything else.
+func (s sender) copy(from io.Reader, n int64) (int64, error) {
+	limited := &io.LimitedReader{R: from, N: n}
+	if _, ok := from.(*os.File); ok {
+		return io.Copy(s.ResponseWriter, limited)
+	}
+	buffer, ok := s.buffers.Get().(*[copied]byte)
+	if !ok {
+		buffer = new([copied]byte)
+	}
+	defer s.buffers.Put(buffer)
+	return io.CopyBuffer(struct{ io.Writer }{s.ResponseWriter}, limited, buffer[:])
 }
 
 // ReadFrom sends the next bytes of the body: http.ServeContent wraps it in a LimitedReader and passes that. The
@@ -193,15 +213,12 @@ const withheld = 4 << 10
 // pass sends n bytes to the connection. When they are the last ones of a response, the end of them is sent only after all
 // were read and nothing had changed: a response with bytes of two files is never finished.
 func (s sender) pass(from io.Reader, n int64, last bool) (sent int64, err error) {
-	if s.check == nil {
-		return io.Copy(s.ResponseWriter, &io.LimitedReader{R: from, N: n})
+	if s.check == nil || !last {
+		return s.copy(from, n)
 	}
-	var end []byte
-	if last {
-		end = make([]byte, min(n, withheld))
-	}
+	end := make([]byte, min(n, withheld))
 	if rest := n - int64(len(end)); rest > 0 {
-		sent, err = io.Copy(s.ResponseWriter, &io.LimitedReader{R: from, N: rest})
+		sent, err = s.copy(from, rest)
 		if err != nil || sent < rest {
 			return sent, err
 		}
@@ -238,7 +255,7 @@ func (h mediaHandler) send(w http.ResponseWriter, r *http.Request, c *mediaBody)
 		r = r.Clone(r.Context())
 		r.Header.Del("Range")
 	}
-	http.ServeContent(sender{w, c, h.opts.Stall}, withRange(r, c.size), "", time.Time{}, c)
+	http.ServeContent(sender{w, c, h.opts.Stall, &h.buffers}, withRange(r, c.size), "", time.Time{}, c)
 	if c.err == nil {
 		return
 	}

@@ -296,7 +296,8 @@ func TestOriginalGoesOutAsAFile(t *testing.T) {
 	w := &sink{ResponseRecorder: httptest.NewRecorder()}
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, at+"original/v0/00001.m4s", nil)
 	player.NewMediaHandler(h.Service).ServeHTTP(w, r)
-	want := []string{"13 bytes of a body", "7 bytes of a file from 10"} // the last ones are read and checked before they are sent
+	// The last ones are read and checked before they are sent.
+	want := []string{"13 bytes of a body", "7 bytes of a file from 10", "7 bytes of a body"}
 	if diff := cmp.Diff(want, w.sent); diff != "" {
 		t.Errorf("what the connection was offered (-want +got):\n%s", diff)
 	}
@@ -369,8 +370,17 @@ type meddler struct {
 
 func (m meddler) ReadFrom(r io.Reader) (int64, error) {
 	n, err := m.sink.ReadFrom(r)
-	// The size stays the same. The time is set: a clock with coarse ticks would do it only most of the times.
-	return n, errors.Join(err, os.WriteFile(m.path, []byte("0123456789PICTURE-SOUND-PICTURE"), 0o600),
+	return n, errors.Join(err, m.meddle())
+}
+
+func (m meddler) Write(b []byte) (int, error) {
+	n, err := m.sink.Write(b)
+	return n, errors.Join(err, m.meddle())
+}
+
+// meddle leaves the size as it is. The time is set: a clock with coarse ticks would do it only most of the times.
+func (m meddler) meddle() error {
+	return errors.Join(os.WriteFile(m.path, []byte("0123456789PICTURE-SOUND-PICTURE"), 0o600),
 		os.Chtimes(m.path, time.Time{}, time.Now().Add(time.Hour)))
 }
 

@@ -168,7 +168,8 @@ type Service struct {
 	opts Options
 	log  *slog.Logger
 
-	slots *streamSlots
+	slots   *streamSlots
+	buffers sync.Pool // of responses: *[copied]byte
 
 	mu       sync.RWMutex
 	sessions map[id.Session]*activeSession

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"sort"
 
 	"movify/pkg/blob"
@@ -18,6 +19,8 @@ const (
 	ownPart = 8 << 10
 	// gathered is how many bytes are sent together at most.
 	gathered = 256 << 10
+	// checkedFor is how many bytes are sent before the file is looked at again.
+	checkedFor = 512 << 10
 )
 
 // copiedParts gives out the bytes of one segment: its head, and the ranges of the file that follow.
@@ -26,7 +29,9 @@ type copiedParts struct {
 	file   *os.File
 	bytes  original.Bytes
 	starts []int64 // offsets in the segment: of the head, and of each range
-	buffer []byte  // of the part that is open
+	buffer *[]byte // of the part that is open; nil until one is gathered
+	// checkAt is the offset in the segment from which on the file is looked at again.
+	checkAt int64
 }
 
 func newCopiedParts(s *OriginalStream, f *os.File, b original.Bytes) *copiedParts {
@@ -42,13 +47,17 @@ func newCopiedParts(s *OriginalStream, f *os.File, b original.Bytes) *copiedPart
 // check is blob.Parts.Check: a file that is the one whose index was read has had the same bytes until now.
 func (c *copiedParts) check() error { return c.stream.same(c.file) }
 
-// open is blob.Parts.Open. The file is looked at again for each part: bytes of one that has changed are not sent.
+// open is blob.Parts.Open. The file is looked at again on the way, so that a response from one that has changed ends early; that it
+// does not end well is for check.
 func (c *copiedParts) open(at int64) (blob.Object, int64, error) {
 	if at < 0 || at >= c.bytes.Size {
 		return blob.Object{}, 0, io.EOF
 	}
-	if err := c.check(); err != nil {
-		return blob.Object{}, 0, err
+	if at >= c.checkAt {
+		if err := c.check(); err != nil {
+			return blob.Object{}, 0, err
+		}
+		c.checkAt = at + checkedFor
 	}
 	n := sort.Search(len(c.starts), func(n int) bool { return c.starts[n] > at }) - 1
 	if n > 0 && own(c.bytes.Parts[n-1]) {
@@ -66,41 +75,62 @@ func (c *copiedParts) open(at int64) (blob.Object, int64, error) {
 		return blob.Object{}, 0, err
 	}
 	return blob.Object{
-		Info: blob.Info{Size: int64(len(c.buffer))}, Body: unowned{bytes.NewReader(c.buffer)},
+		Info: blob.Info{Size: int64(len(*c.buffer))}, Body: unowned{bytes.NewReader(*c.buffer)},
 	}, start, nil
 }
 
 // gather reads the head or a short range, and those that follow it up to one that is a part of its own. They fit, as a head
 // has some bytes for each picture.
 func (c *copiedParts) gather(n int) error {
-	c.buffer = c.buffer[:0]
+	if c.buffer == nil {
+		if c.buffer, _ = c.stream.buffers.Get().(*[]byte); c.buffer == nil {
+			c.buffer = new([]byte)
+		}
+	}
+	out := (*c.buffer)[:0]
 	if n == 0 {
-		c.buffer = append(c.buffer, c.bytes.Head...)
+		out = append(out, c.bytes.Head...)
 		n = 1
 	}
-	for _, p := range c.bytes.Parts[n-1:] {
-		if own(p) || len(c.buffer) > 0 && len(c.buffer)+int(p.Size) > gathered {
-			return nil
+	parts, size := c.bytes.Parts[n-1:], int64(len(out))
+	for n, p := range parts {
+		if own(p) || size > 0 && size+p.Size > gathered {
+			parts = parts[:n]
+			break
 		}
+		size += p.Size
+	}
+	out = slices.Grow(out, int(size)-len(out))
+	for _, p := range parts {
 		if len(p.Data) > 0 {
-			c.buffer = append(c.buffer, p.Data...)
+			out = append(out, p.Data...)
 			continue
 		}
-		from := len(c.buffer)
-		c.buffer = append(c.buffer, make([]byte, p.Size)...)
+		from := len(out)
+		out = out[:from+int(p.Size)]
 		if len(p.Pieces) > 0 {
-			if err := p.Fill(c.file, c.buffer[from:]); err != nil {
+			if err := p.Fill(c.file, out[from:]); err != nil {
 				return asSourceFault(err)
 			}
 			continue
 		}
-		if _, err := c.file.ReadAt(c.buffer[from:], p.Offset); errors.Is(err, io.EOF) {
+		if _, err := c.file.ReadAt(out[from:], p.Offset); errors.Is(err, io.EOF) {
 			return original.ErrChanged.Because(io.ErrUnexpectedEOF)
 		} else if err != nil {
 			return ErrSourceAway.Because(err)
 		}
 	}
+	*c.buffer = out
 	return nil
+}
+
+// close closes the file. The buffer goes to the next segment.
+func (c *copiedParts) close() error {
+	if c.buffer != nil {
+		c.stream.buffers.Put(c.buffer)
+		c.buffer = nil
+	}
+	return c.file.Close()
 }
 
 // own reports whether a part is sent by itself: a range of the file. Bytes that are not in the file are a few.

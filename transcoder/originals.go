@@ -152,6 +152,8 @@ type OriginalStream struct {
 	stream  *original.Stream
 	indexed bool // by an index that was made of the file
 	reader  openFiles
+
+	buffers sync.Pool // of *[]byte, for short ranges that are sent together
 }
 
 // load reads the index of the file.
@@ -287,7 +289,7 @@ func (s *OriginalStream) Segment(r id.Rendition, n int) (blob.Parts, error) {
 		return blob.Parts{}, asSourceFault(err)
 	}
 	c := newCopiedParts(s, f, b)
-	return blob.Parts{Size: b.Size, Open: c.open, Check: c.check, Close: f.Close}, nil
+	return blob.Parts{Size: b.Size, Open: c.open, Check: c.check, Close: c.close}, nil
 }
 
 // openFiles reads a file through any of the descriptors of it that are open.

@@ -243,6 +243,7 @@ func (s *Stream) pack(t *track, n int, samples []Sample, end int64) (out Bytes, 
 	}
 	out.Head = mp4.SegmentHead(uint32(n+1), timed, sizes, int32(t.Delay), t.Init.Video)
 	out.Size = int64(len(out.Head))
+	out.Parts = make([]Part, 0, len(samples))
 	for _, sample := range samples {
 		out.add(t.Prefix, sample)
 	}
