@@ -271,3 +271,44 @@ func TestLargeLibrariesSmall(t *testing.T) {
 		}
 	}
 }
+
+func TestAddressesOfAPlayback(t *testing.T) {
+	t.Parallel()
+	p := pressed{
+		picture: stream{init: "/m/v0/init.mp4", segments: []string{"/m/v0/00000.m4s", "/m/v0/00001.m4s"}},
+		sound:   stream{init: "/m/a1/init.mp4", segments: []string{"/m/a1/00000.m4s"}},
+	}
+	want := []string{"/m/v0/init.mp4", "/m/a1/init.mp4", "/m/v0/00000.m4s", "/m/a1/00000.m4s", "/m/v0/00001.m4s"}
+	if diff := cmp.Diff(want, p.addresses()); diff != "" {
+		t.Errorf("addresses (-want +got):\n%s", diff)
+	}
+	if got := fileName("/m/a1/00000.m4s"); got != "/a1/00000.m4s" {
+		t.Errorf("fileName = %q", got)
+	}
+	dir := t.TempDir()
+	films := [2]string{filepath.Join(dir, "a.mp4"), filepath.Join(dir, "b.mkv")}
+	for _, film := range films {
+		if err := os.WriteFile(film, []byte("film"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := copyFilms(dir, films, 3); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Film 0000 (2001).mp4", "Film 0001 (2001).mkv", "Film 0002 (2001).mp4"} {
+		if data, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.HasPrefix(data, []byte("film")) {
+			t.Errorf("%s: %q, %v", name, data, err)
+		}
+	}
+}
+
+func TestProgramsOfAProcess(t *testing.T) {
+	t.Parallel()
+	before, err := allTimeOf(os.Getpid())
+	if err != nil || before < 0 {
+		t.Errorf("allTimeOf this process = %v, %v", before, err)
+	}
+	if n, err := childrenOf(os.Getpid()); err != nil || n != 0 {
+		t.Errorf("this process has %d children, %v", n, err)
+	}
+}

@@ -1,7 +1,9 @@
-// Command bench measures Movify against baselines: ffmpeg for a ladder and for the first segment, nginx for delivery,
-// ffprobe and minidlna for a scan, and its own idle state for memory, open files and a sign-in. Each pair is measured side by side in one run,
-// in turns, and the ratio counts: figures of another machine or another minute mean nothing. It is started by `make
-// bench`, owns no rule of the product and is imported by no package.
+// Command bench measures Movify against baselines: ffmpeg for a ladder and for the first segment, nginx for delivery and for
+// the Original stream, ffprobe and minidlna for a scan, and its own idle state for memory, open files and a sign-in. Each
+// pair is measured side by side in one run, in turns, and the ratio counts: figures of another machine or another minute
+// mean nothing. It is started by `make bench`, owns no rule of the product and is imported by no package.
+//
+//	go run ./bench -only original -baseline OLD    one part; OLD is an older program, which encodes what is watched
 package main
 
 import (
@@ -22,16 +24,17 @@ import (
 
 // options are the flags of all parts.
 type options struct {
-	movify string        // the program under test
-	work   string        // folder for films, which stay between runs, and for the files of one run
-	reps   int           // how often each side of a pair is measured
-	titles int           // size of the library of the idle part
-	files  int           // size of the library of the library part
-	works  int           // size of the catalogue of the catalogue part
-	asks   int           // how often the catalogue part requests each kind of page
-	rest   time.Duration // of the server before its memory is read again
-	strict bool          // a ratio over its limit is an error
-	out    io.Writer
+	movify   string        // the program under test
+	baseline string        // a build that encodes what is watched; "" = none
+	work     string        // folder for films, which stay between runs, and for the files of one run
+	reps     int           // how often each side of a pair is measured
+	titles   int           // size of the library of the idle part
+	files    int           // size of the library of the library part
+	works    int           // size of the catalogue of the catalogue part
+	asks     int           // how often the catalogue part requests each kind of page
+	rest     time.Duration // of the server before its memory is read again
+	strict   bool          // a ratio over its limit is an error
+	out      io.Writer
 }
 
 // part is one group of measurements.
@@ -55,6 +58,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		{"ladder", "ffmpeg", ladder},
 		{"start", "ffmpeg", playStart},
 		{"deliver", "nginx", deliver},
+		{"original", "nginx", originalStreams},
 		{"storage", "wrk", storage},
 		{"idle", "ffmpeg", idle},
 		{"library", "ffprobe", scan},
@@ -65,6 +69,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.StringVar(&o.movify, "movify", "", "program to measure; built from this module when empty")
+	flags.StringVar(&o.baseline, "baseline", "", "an older program, which the original part watches too; none when empty")
 	flags.StringVar(&o.work, "work", ".cache/bench", "folder for films and results")
 	flags.IntVar(&o.reps, "reps", 3, "how often each side is measured")
 	flags.IntVar(&o.titles, "titles", 1000, "titles in the library of the idle part")
@@ -73,7 +78,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&o.asks, "requests", 200, "how often the catalogue part requests each kind of page")
 	flags.DurationVar(&o.rest, "rest", time.Minute, "rest of a server before its memory is read again")
 	flags.BoolVar(&o.strict, "strict", false, "fail when a ratio is over its limit")
-	only := flags.String("only", "ladder,start,deliver,storage,idle,library,catalogue,signin", "parts to run")
+	names := make([]string, len(parts))
+	for n, p := range parts {
+		names[n] = p.name
+	}
+	only := flags.String("only", strings.Join(names, ","), "parts to run")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -125,7 +134,10 @@ func prepare(ctx context.Context, o *options) (err error) {
 			return fmt.Errorf("build movify: %w", err)
 		}
 	}
-	o.movify, err = filepath.Abs(o.movify)
+	if o.movify, err = filepath.Abs(o.movify); err != nil || o.baseline == "" {
+		return err
+	}
+	o.baseline, err = filepath.Abs(o.baseline)
 	return err
 }
 

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -71,6 +73,45 @@ func (d *daemon) stop() error {
 		<-d.exited
 		return fmt.Errorf("%s did not stop when asked", d.cmd.Path)
 	}
+}
+
+// allTimeOf is the user and system time of a process and of its children that have ended.
+func allTimeOf(pid int) (time.Duration, error) {
+	own, err := cpuOf(pid)
+	if err != nil {
+		return 0, err
+	}
+	ended, err := cpuOfEnded(pid)
+	return own + ended, err
+}
+
+// ownTimeOf is the user and system time of this process.
+func ownTimeOf() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// childrenOf counts the children of a process that run.
+func childrenOf(pid int) (int, error) {
+	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	if err != nil {
+		return 0, err
+	}
+	count := 0
+	for _, list := range lists {
+		text, err := os.ReadFile(list)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
+			continue // the thread has ended
+		}
+		if err != nil {
+			return 0, err
+		}
+		count += len(strings.Fields(string(text)))
+	}
+	return count, nil
 }
 
 // ticksPerSecond is the unit of times in /proc: USER_HZ is 100 on every Linux that Go runs on.

@@ -67,6 +67,34 @@ func stage(
 // serve starts the program on a library folder. It encodes for viewers only: nothing is warmed up and no backlog is
 // worked off, so that only the requested work is measured. settings are further environment variables.
 func serve(ctx context.Context, o options, data, library string, settings ...string) (*server, error) {
+	s, err := begin(ctx, o, data, library, settings...)
+	if err != nil {
+		return nil, err
+	}
+	err = s.call(ctx, http.MethodPost, "/api/v1/setup", map[string]any{
+		"email": ownerEmail, "name": "Owner", "password": ownerPassword, "folders": []string{},
+	}, nil)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%w\n%s", err, lastOf(s.words.String(), 2000)), s.stop())
+	}
+	return s, nil
+}
+
+// serveAgain starts the program on the data of a server that has ended.
+func serveAgain(ctx context.Context, o options, data, library string) (*server, error) {
+	s, err := begin(ctx, o, data, library)
+	if err != nil {
+		return nil, err
+	}
+	in := map[string]any{"email": ownerEmail, "password": ownerPassword}
+	if err := s.call(ctx, http.MethodPost, "/api/v1/auth/sign-in", in, nil); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
+}
+
+// begin starts the program; nobody is signed in.
+func begin(ctx context.Context, o options, data, library string, settings ...string) (*server, error) {
 	admin, err := freeAddress()
 	if err != nil {
 		return nil, err
@@ -90,12 +118,6 @@ func serve(ctx context.Context, o options, data, library string, settings ...str
 		return nil, fmt.Errorf("movify ended at once: %s", lastOf(said.String(), 2000))
 	case <-ctx.Done():
 		return nil, errors.Join(ctx.Err(), d.stop())
-	}
-	err = s.call(ctx, http.MethodPost, "/api/v1/setup", map[string]any{
-		"email": ownerEmail, "name": "Owner", "password": ownerPassword, "folders": []string{},
-	}, nil)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%w\n%s", err, lastOf(said.String(), 2000)), d.stop())
 	}
 	return s, nil
 }
@@ -202,6 +224,40 @@ func (s *server) leave(ctx context.Context, p session) error {
 		return err
 	}
 	return s.nothingRuns(ctx)
+}
+
+// quiet waits until the server does nothing of its own accord, as pictures of new films: no program ran for two seconds, and it is
+// calm.
+func (s *server) quiet(ctx context.Context) error {
+	still := time.Now()
+	err := until(ctx, patience, "the server is quiet", func() (bool, error) {
+		n, err := childrenOf(s.pid())
+		if n > 0 {
+			still = time.Now()
+		}
+		return time.Since(still) > 2*time.Second, err
+	})
+	if err != nil {
+		return err
+	}
+	return s.calm(ctx)
+}
+
+// childless waits until no program runs that the server started.
+func (s *server) childless(ctx context.Context) error {
+	return until(ctx, patience, "no program of the server runs", func() (bool, error) {
+		n, err := childrenOf(s.pid())
+		return n == 0, err
+	})
+}
+
+// manyStreams lets the owner watch as often at once as n viewers do.
+func (s *server) manyStreams(ctx context.Context, n int) error {
+	var who struct{ Account struct{ ID string } }
+	if err := s.call(ctx, http.MethodGet, "/api/v1/bootstrap", nil, &who); err != nil {
+		return err
+	}
+	return s.call(ctx, http.MethodPatch, "/api/v1/users/"+who.Account.ID, map[string]any{"streams": n}, nil)
 }
 
 func (s *server) bye(ctx context.Context, p session) error {
