@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -308,7 +309,29 @@ func TestProgramsOfAProcess(t *testing.T) {
 	if err != nil || before < 0 {
 		t.Errorf("allTimeOf this process = %v, %v", before, err)
 	}
-	if n, err := childrenOf(os.Getpid()); err != nil || n != 0 {
-		t.Errorf("this process has %d children, %v", n, err)
+	// Other tests of this process start programs meanwhile: a shell of its own has one child until its pipe is closed.
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shell := exec.Command("sh", "-c", "cat <&3 & echo; wait")
+	shell.ExtraFiles = []*os.File{reader}
+	out, err := shell.StdoutPipe()
+	if err == nil {
+		err = shell.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, 1)); err != nil {
+		t.Error(err)
+	}
+	if n, err := childrenOf(shell.Process.Pid); err != nil || n != 1 {
+		t.Errorf("the shell has %d children, %v", n, err)
+	}
+	reader.Close()
+	writer.Close()
+	if err := shell.Wait(); err != nil {
+		t.Error(err)
 	}
 }
