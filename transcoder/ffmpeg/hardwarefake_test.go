@@ -82,12 +82,16 @@ func or(text, otherwise string) string {
 	return text
 }
 
+// patient are bounds for a machine with much other work.
+var patient = bounds{device: time.Hour, software: time.Hour}
+
 // onFake is a Hardware on a machine with one device, which the fake stands for.
 func onFake(t *testing.T, f fake, setting string) (*Hardware, *Encoder) {
 	t.Helper()
 	preset, _ := PresetNamed("veryfast")
 	e := NewEncoder(EncoderOptions{Program: f.program(t), Background: preset})
 	h := NewHardware(HardwareOptions{Encoder: e, Setting: setting})
+	h.bounds = patient
 	h.machine = machine{dev: t.TempDir(), sys: t.TempDir(), os: "linux"}
 	write(t, filepath.Join(h.machine.dev, "dri/renderD128"), "")
 	return h, e
@@ -125,7 +129,7 @@ func TestTrials(t *testing.T) {
 	}
 	preset, _ := PresetNamed("veryfast")
 	software := NewEncoder(EncoderOptions{Program: testkit.Need(t, "ffmpeg"), Background: preset})
-	film, err := newTrial(t.Context(), software, t.TempDir())
+	film, err := newTrial(t.Context(), software, t.TempDir(), patient)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +138,7 @@ func TestTrials(t *testing.T) {
 			t.Parallel()
 			e, own := NewEncoder(EncoderOptions{Program: test.fake.program(t), Background: preset}), *film
 			own.dir = t.TempDir()
-			got := own.try(t.Context(), e, candidate{family: VAAPI, device: "/dev/null"}, trialTime)
+			got := own.try(t.Context(), e, candidate{family: VAAPI, device: "/dev/null"})
 			if got.Outcome == Slower { // libx264 against libx264: a machine with other work may see either
 				got.Outcome = Works
 			}
@@ -166,7 +170,7 @@ func TestHardwareIsUsedAfterItsTrial(t *testing.T) {
 func TestArgumentsAreUnderstood(t *testing.T) {
 	t.Parallel()
 	e := NewEncoder(EncoderOptions{Program: testkit.Need(t, "ffmpeg")})
-	film, err := newTrial(t.Context(), e, t.TempDir())
+	film, err := newTrial(t.Context(), e, t.TempDir(), patient)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +184,7 @@ func TestArgumentsAreUnderstood(t *testing.T) {
 		if !known[c.family.encoder()] {
 			continue // not the ffmpeg of Debian
 		}
-		if got := film.try(t.Context(), e, c, trialTime); got.Outcome == Failed {
+		if got := film.try(t.Context(), e, c); got.Outcome == Failed {
 			t.Errorf("%+v: %s", c, got.Detail)
 		}
 	}
@@ -189,7 +193,7 @@ func TestArgumentsAreUnderstood(t *testing.T) {
 func TestATrialThatHangsEnds(t *testing.T) {
 	t.Parallel()
 	h, _ := onFake(t, fake{before: "exec sleep 600"}, "vaapi")
-	h.limit = 100 * time.Millisecond
+	h.bounds.device = 100 * time.Millisecond
 	if err := h.Try(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -243,10 +247,10 @@ func TestALadderThatSoftwareFinishes(t *testing.T) {
 			e.device.Store(&candidate{family: VAAPI, device: "/dev/null"})
 			seen := &makersOf{encoder: e, made: map[transcoder.Maker]bool{}}
 			store := blobtest.NewMemory()
-			probe, err := NewProber(testkit.Need(t, "ffprobe")).Probe(t.Context(), film)
-			if err != nil {
-				t.Fatal(err)
-			}
+			rate := media.Ratio{Num: 25, Den: 1}
+			probe := media.Probe{Format: "matroska,webm", DurationUS: 3_000_000, Video: []media.VideoTrack{{
+				Codec: "ffv1", Width: 320, Height: 180, FrameRate: rate, AverageRate: rate, FieldOrder: "progressive",
+			}}}
 			asset, _, err := transcoder.Convert(t.Context(), transcoder.ConvertOptions{
 				Source: transcoder.Source{Path: film, Fingerprint: "feed", Probe: probe}, Blobs: store, Encoder: seen,
 				Hardware: func() bool { return true }, Policy: transcoder.DefaultPolicy(), Log: noLog{},

@@ -36,7 +36,7 @@ type HardwareOptions struct {
 type Hardware struct {
 	opts    HardwareOptions
 	machine machine
-	limit   time.Duration // of each run with a device
+	bounds  bounds
 
 	mu    sync.Mutex
 	tried []Tried
@@ -44,7 +44,7 @@ type Hardware struct {
 
 // NewHardware tries nothing yet: the Encoder has no device until Try has chosen one.
 func NewHardware(o HardwareOptions) *Hardware {
-	return &Hardware{opts: o, machine: thisMachine(), limit: trialTime}
+	return &Hardware{opts: o, machine: thisMachine(), bounds: trialBounds()}
 }
 
 // Tried is one encoder of one device and how its trial ended.
@@ -75,20 +75,21 @@ func (h *Hardware) Setting() string { return h.opts.Setting }
 // Ready reports whether Try has chosen an encoder.
 func (h *Hardware) Ready() bool { return h.opts.Encoder.device.Load() != nil }
 
-const (
-	// trialTime bounds each run of a trial: a second of film takes a second where an encoder is of any use, and a first run may load
-	// a driver.
-	trialTime = 10 * time.Second
-	// preparing bounds what software does for all trials.
-	preparing = 30 * time.Second
-)
+// bounds are how long the parts of a trial may take.
+type bounds struct {
+	device   time.Duration // each run with a device
+	software time.Duration // what software does before, and each comparison
+}
+
+// trialBounds are those of a server: a second of film takes a second where a device is of any use, and a first run may load a driver.
+func trialBounds() bounds { return bounds{device: 10 * time.Second, software: 30 * time.Second} }
 
 // Try encodes a second of a test film with each encoder that this machine may have, side by side where they are different devices,
 // and chooses one unless the setting is Off. An encoder is right when the packager takes its segments, when its
 // headers leave room for software, and when its segments, with one of software between them, decode to the film. An
 // error says that nothing could be tried.
 func (h *Hardware) Try(ctx context.Context) error {
-	listing, stop := context.WithTimeout(ctx, preparing)
+	listing, stop := context.WithTimeout(ctx, h.bounds.software)
 	defer stop()
 	known, err := encoders(listing, h.opts.Encoder.opts.Program)
 	if err != nil {
@@ -121,7 +122,7 @@ func (h *Hardware) tryAll(ctx context.Context, candidates []candidate) ([]Tried,
 		return nil, fmt.Errorf("make a folder for the trial: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	film, err := newTrial(ctx, h.opts.Encoder, dir)
+	film, err := newTrial(ctx, h.opts.Encoder, dir, h.bounds)
 	if err != nil {
 		return nil, err
 	}
@@ -157,9 +158,9 @@ func byDevice(candidates []candidate) map[string][]int {
 
 // tryOne tries a candidate and, where that has no encoder, the other ways to ask the same device.
 func (h *Hardware) tryOne(ctx context.Context, film *trial, c candidate) (Tried, candidate) {
-	result := film.try(ctx, h.opts.Encoder, c, h.limit)
+	result := film.try(ctx, h.opts.Encoder, c)
 	if other, ok := c.otherWay(); ok && (result.Outcome == NoCodec || result.Outcome == Failed) && ctx.Err() == nil {
-		if second := film.try(ctx, h.opts.Encoder, other, h.limit); second.Outcome == Works || second.Outcome == Slower {
+		if second := film.try(ctx, h.opts.Encoder, other); second.Outcome == Works || second.Outcome == Slower {
 			return second, other
 		}
 	}
@@ -194,6 +195,7 @@ func choose(results []Tried, setting string) int {
 // trial is the test film, and what software makes of it.
 type trial struct {
 	dir      string
+	bounds   bounds
 	order    transcoder.Order
 	software transcoder.Made
 	times    float64 // real time, of software
@@ -207,8 +209,8 @@ const (
 )
 
 // newTrial makes the test film in a folder, plans it, and encodes it by software, as one that finishes what a device began.
-func newTrial(ctx context.Context, e *Encoder, dir string) (*trial, error) {
-	ctx, stop := context.WithTimeout(ctx, preparing)
+func newTrial(ctx context.Context, e *Encoder, dir string, b bounds) (*trial, error) {
+	ctx, stop := context.WithTimeout(ctx, b.software)
 	defer stop()
 	path := filepath.Join(dir, "film.mkv")
 	rate := media.Ratio{Num: trialRate, Den: 1}
@@ -221,7 +223,7 @@ func newTrial(ctx context.Context, e *Encoder, dir string) (*trial, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plan the test film: %w", err)
 	}
-	t := &trial{dir: dir, order: transcoder.Order{
+	t := &trial{dir: dir, bounds: b, order: transcoder.Order{
 		Path: path, Asset: asset, Renditions: asset.Ladder.Videos(), From: 0, To: asset.Grid.Segments(), Class: queue.JIT,
 	}}
 	if err := makeFilm(ctx, e.opts.Program, path); err != nil {
@@ -262,9 +264,9 @@ func (t *trial) make(
 }
 
 // try tries one candidate.
-func (t *trial) try(ctx context.Context, e *Encoder, c candidate, limit time.Duration) Tried {
+func (t *trial) try(ctx context.Context, e *Encoder, c candidate) Tried {
 	out := Tried{Family: c.family, Device: c.device, Software: t.times}
-	encoding, stopEncoding := context.WithTimeout(ctx, limit)
+	encoding, stopEncoding := context.WithTimeout(ctx, t.bounds.device)
 	defer stopEncoding()
 	made, times, err := t.make(encoding, withDevice{e, c}, transcoder.Hardware)
 	if err != nil {
@@ -284,7 +286,7 @@ func (t *trial) try(ctx context.Context, e *Encoder, c candidate, limit time.Dur
 		out.Outcome = TooLarge
 		return out
 	}
-	comparing, stopComparing := context.WithTimeout(ctx, preparing)
+	comparing, stopComparing := context.WithTimeout(ctx, t.bounds.software)
 	defer stopComparing()
 	switch err := t.compare(comparing, e.opts.Program, c, joined, made); {
 	case errors.Is(err, errOtherPicture):
